@@ -1,0 +1,1 @@
+"""Codebooks: loading, looking things up, checking, and the views generated from them."""

@@ -1,0 +1,105 @@
+"""From the plain values of a codebook's files to the nouns of `eventcode.model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from eventcode.model import (
+    Actor,
+    Crossing,
+    EventType,
+    Example,
+    Exclude,
+    Field,
+    Guidance,
+    Place,
+    Relation,
+    Rule,
+    Term,
+    Vocabulary,
+)
+
+Plain = Mapping[str, Any]
+_TERM = ("value", "label", "definition", "parent")
+_RULE_OPTIONS = ("within", "references", "reference_columns", "parent", "days", "builtin", "definition")
+
+
+def frozen(value: Any) -> Any:
+    """A value whose mappings and lists cannot be changed."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: frozen(child) for key, child in value.items()})
+    return tuple(frozen(child) for child in value) if isinstance(value, list) else value
+
+
+def _given(plain: Plain, *names: str) -> dict[str, Any]:
+    return {name: frozen(plain[name]) for name in names if plain.get(name) is not None}
+
+
+def event_type(plain: Plain, place: Place) -> EventType:
+    """One entry of `event_types`."""
+    excludes = tuple(Exclude(entry["text"], entry.get("see")) for entry in plain.get("excludes", ()))
+    tier = plain.get("tier") or ("core" if plain.get("parent") else "root")
+    own = _given(
+        plain, "code", "name", "label", "act", "definition", "includes", "realis", "requires", "intensity", "quad", "triggers",
+        "stata_value", "note",
+    )  # fmt: skip
+    return EventType(parent=plain.get("parent"), tier=tier, excludes=excludes, place=place, **own)
+
+
+def field(plain: Plain, place: Place) -> Field:
+    """One entry of `fields`."""
+    return Field(place=place, **_given(plain, *(name for name in plain if name != "place")))
+
+
+def rule(plain: Plain, place: Place) -> Rule:
+    """One entry of `rules`."""
+    own = _given(
+        plain, "id", "table", "severity", "message", "hint", "why", "field", "when", "require", "kind", "columns", "examples"
+    )
+    return Rule(options=frozen({k: plain[k] for k in _RULE_OPTIONS if k in plain}), place=place, **own)
+
+
+def vocabulary(plain: Plain) -> Vocabulary:
+    """A vocabulary file."""
+    terms = tuple(term(entry) for entry in plain["terms"])
+    return Vocabulary(
+        plain["id"], plain["title"], plain.get("definition", ""), terms, tuple(plain.get("missing_values", ()))
+    )
+
+
+def term(plain: Plain) -> Term:
+    """One entry of `terms`; attributes that this vocabulary adds go to `extra`."""
+    extra = frozen({key: value for key, value in plain.items() if key not in _TERM})
+    return Term(plain["value"], plain["label"], plain.get("definition") or "", plain.get("parent") or None, extra)
+
+
+def actor(plain: Plain) -> Actor:
+    """One entry of `actors`."""
+    parents = tuple(
+        Relation(entry["actor"], entry["relation"], entry.get("from"), entry.get("to")) for entry in plain.get("parents", ())
+    )
+    return Actor(
+        parents=parents, **_given(plain, "id", "name", "kind", "country", "aliases", "valid_from", "valid_to", "note")
+    )
+
+
+def guidance(plain: Plain) -> Guidance:
+    """One entry of `guidance`."""
+    return Guidance(**_given(plain, "id", "title", "text", "example"))
+
+
+def example(plain: Plain, place: Place) -> Example:
+    """One entry of `examples`."""
+    expect = frozen(plain["expect"]) if "expect" in plain else None
+    own = _given(plain, "name", "text", "sources", "negative", "note")
+    return Example(expect=expect, not_=tuple(plain.get("not", ())), place=place, **own)
+
+
+def crossing(plain: Plain, place: Place) -> Crossing:
+    """One row of a crosswalk file."""
+    return Crossing(
+        plain["code"], plain["target_codebook"], plain["target_version"], plain["target_code"] or None, plain["match"],
+        plain.get("note") or "", place,
+    )  # fmt: skip

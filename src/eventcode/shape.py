@@ -1,0 +1,137 @@
+"""Shapes: JSON Schema validation whose messages say where, what, and the remedy."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from eventcode.bundled import schema_file
+from eventcode.errors import Problem
+from eventcode.yamlfile import Document, Path_
+
+TYPES = {
+    "string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list",
+    "object": "a mapping", "null": "nothing",
+}  # fmt: skip
+SHOWN = 60
+
+
+def check(document: Document, schema: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the shape of a YAML file."""
+    return [document.problem(path, message, hint) for path, message, hint in violations(document.data, schema)]
+
+
+def violations(value: Any, schema: Mapping[str, Any] | Any) -> Iterator[tuple[Path_, str, str]]:
+    """(path, what, remedy) of everything in `value` that `schema` (a schema or a validator) refuses."""
+    validator = schema if hasattr(schema, "iter_errors") else compiled(schema)
+    for error in sorted(validator.iter_errors(value), key=lambda e: [str(part) for part in e.absolute_path]):
+        yield from _explain(error)
+
+
+def compiled(schema: Mapping[str, Any]) -> Any:
+    """A jsonschema validator (draft 2020-12)."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema)
+
+
+@cache
+def bundled(name: str) -> Any:
+    """The validator of one of the project's file schemas, by name: `fields`, `rules`, `dataset` …"""
+    return compiled(json.loads(schema_file(name).read_text("utf-8")))
+
+
+def vendored(name: str) -> Any:
+    """The validator of a published profile that the package carries, such as `datapackage-2.0`."""
+    text = files("eventcode").joinpath("vendor", f"{name}.json").read_text("utf-8")
+    schema = json.loads(text)
+    from jsonschema.validators import validator_for
+
+    return validator_for(schema)(schema)
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """`did you mean 'realis'?` where something is close, else the list."""
+    close = difflib.get_close_matches(word, known, 1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"one of: {', '.join(known[:30])}" if known else ""
+
+
+def _explain(error: Any) -> Iterator[tuple[Path_, str, str]]:
+    path = tuple(error.absolute_path)
+    explain = _EXPLAIN.get(error.validator)
+    if explain is None:
+        yield path, error.message[:200], ""
+    else:
+        for below, message, hint in explain(error):
+            yield (*path, *below), message, hint
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+Explained = Iterator[tuple[Path_, str, str]]
+
+
+def _required(error: Any) -> Explained:
+    for name in error.validator_value:
+        if name not in error.instance:
+            yield (), f"'{name}' is missing", f"add {name}:"
+
+
+def _additional(error: Any) -> Explained:
+    known = [*error.schema.get("properties", {})]
+    for name in error.instance:
+        if name not in known:
+            yield (name,), f"'{name}' is unknown here", did_you_mean(name, known)
+
+
+def _type(error: Any) -> Explained:
+    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    expected = " or ".join(TYPES[kind] for kind in wanted)
+    hint = ""
+    if isinstance(error.instance, int | float) and "string" in wanted:
+        hint = f'put it in quotes: "{error.instance}"'
+    yield (), f"{_shown(error.instance)} is not {expected}", hint
+
+
+def _enum(error: Any) -> Explained:
+    known = [str(value) for value in error.validator_value]
+    yield (), f"{_shown(error.instance)} is not allowed here", did_you_mean(str(error.instance), known)
+
+
+def _const(error: Any) -> Explained:
+    yield (), f"{_shown(error.instance)} must be {_shown(error.validator_value)}", ""
+
+
+def _pattern(error: Any) -> Explained:
+    hint = error.schema.get("description", f"it must match {error.validator_value}")
+    yield (), f"{_shown(error.instance)} is not written as it must be", hint
+
+
+def _bound(error: Any) -> Explained:
+    yield (), f"{_shown(error.instance)} is out of range", f"{error.validator} {error.validator_value}"
+
+
+def _empty(error: Any) -> Explained:
+    yield (), f"{_shown(error.instance)} is too short", "write something, or leave the key out"
+
+
+def _alternatives(error: Any) -> Explained:
+    best = min(error.context, key=lambda e: -len(e.absolute_path), default=None)
+    hint = error.schema.get("description", best.message[:200] if best else "")
+    yield (), f"{_shown(error.instance)} fits none of the allowed forms", hint
+
+
+_EXPLAIN: dict[str, Callable[[Any], Explained]] = {
+    "required": _required, "additionalProperties": _additional, "type": _type, "enum": _enum, "const": _const,
+    "pattern": _pattern, "minimum": _bound, "maximum": _bound, "exclusiveMinimum": _bound, "minLength": _empty,
+    "minItems": _empty, "minProperties": _empty, "anyOf": _alternatives, "oneOf": _alternatives,
+}  # fmt: skip

@@ -1,0 +1,145 @@
+"""YAML as researchers write it: read strictly, with the line of every value.
+
+Scalars follow YAML 1.2: `no` and `on` are words, `010` is refused where it stands unquoted (a code that lost its quotes), a key twice in
+one mapping is an error, and so are aliases, tabs, more than 10 MB and nesting deeper than 40.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from eventcode.errors import EventcodeError, Problem
+
+Path_ = tuple[str | int, ...]
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 40
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_LOST_QUOTES = re.compile(r"0[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file's value, its name for messages, and the 1-based line of every path in it."""
+
+    data: Any
+    file: str
+    lines: dict[Path_, int]
+
+    def line(self, path: Path_) -> int | None:
+        """The line of the value at `path`, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+    def problem(self, path: Path_, message: str, hint: str = "") -> Problem:
+        """A problem at a path of this file."""
+        return Problem(message, hint, self.file, self.line(path), dotted(path))
+
+
+class YamlError(EventcodeError):
+    """A YAML file that cannot be read; `problems` holds each reason with its line."""
+
+
+def dotted(path: Path_) -> str:
+    """`('codings', 0, 'realis')` as `codings[0].realis`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def read(path: Path, name: str | None = None) -> Document:
+    """A YAML file; YamlError with every problem and its line where it is none, OSError where it cannot be opened."""
+    data = path.read_bytes()
+    return parse(data, name or str(path))
+
+
+def parse(data: bytes, file: str) -> Document:
+    """The bytes of a YAML file called `file` in messages."""
+    if len(data) > MAX_BYTES:
+        raise _error(Problem(f"the file has {len(data):,} bytes", f"split it: the limit is {MAX_BYTES:,}", file))
+    try:
+        node = yaml.compose(data.decode("utf-8-sig"), Loader=_Loader)
+    except UnicodeDecodeError as error:
+        raise _error(Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file)) from error
+    except yaml.MarkedYAMLError as error:
+        raise _error(_syntax(error, file)) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _error(Problem(f"not YAML: {str(error).splitlines()[0]}", "", file)) from error
+    reader = _Reader(file)
+    value = reader.value(node, ()) if node is not None else None
+    if reader.problems:
+        raise _error(*reader.problems)
+    return Document(value, file, reader.lines)
+
+
+def _error(*problems: Problem) -> YamlError:
+    count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return YamlError(f"{problems[0].file}: {count} in the YAML", problems=problems)
+
+
+def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    text = error.problem or "not YAML"
+    hint = "indent with spaces, never tabs" if "\\t" in text else "check indentation, colons and quotes around this line"
+    if "alias" in text:
+        hint = "write the value out: aliases are not used here"
+    return Problem(text, hint, file, mark.line + 1 if mark else None)
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Path_, int] = {}
+        self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path_) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        if id(node) in self.seen:
+            return self._report(path, "an alias repeats another value", "write the value out: aliases are not used here")
+        self.seen.add(id(node))
+        if len(path) > MAX_DEPTH:
+            return self._report(path, f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
+        return dict(self._pairs(node, path))
+
+    def _pairs(self, node: yaml.Node, path: Path_) -> Iterator[tuple[str, Any]]:
+        seen: dict[str, int] = {}
+        for key_node, child in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in seen:
+                self._report((*path, key), f"the key '{key}' stands twice", f"the first is on line {seen[key]}: keep one", line)
+            seen[key] = line
+            value = self.value(child, (*path, key))
+            self.lines[(*path, key)] = line
+            yield key, value
+
+    def _scalar(self, node: yaml.ScalarNode, path: Path_) -> Any:
+        text = str(node.value)
+        if node.style or node.tag == "tag:yaml.org,2002:binary":
+            return text
+        if text.lower() in _WORDS:
+            return _WORDS[text.lower()]
+        if _INTEGER.fullmatch(text):
+            return int(text) if len(text) < 19 else float(text)
+        if _NUMBER.fullmatch(text):
+            return float(text)
+        if _LOST_QUOTES.fullmatch(text):
+            return self._report(path, f"{text} is unquoted", f'write "{text}": a code is text, and would lose its zero')
+        return text
+
+    def _report(self, path: Path_, message: str, hint: str, line: int | None = None) -> None:
+        self.problems.append(Problem(message, hint, self.file, line or self.lines.get(path), dotted(path)))
