@@ -13,6 +13,8 @@ ROLES = ("actor", "recipient", "about")
 STATUSES = ("coded", "no_event", "skipped", "withdrawn")
 CODER_KINDS = ("person", "rules", "learned", "llm", "imported", "adjudicated")
 SEVERITIES = ("error", "warning", "flag")
+ACTS = ("word", "deed", "mixed", "none")
+TIERS = ("root", "core", "optional", "negative")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -38,6 +40,7 @@ class Term:
     definition: str = ""
     parent: str | None = None
     extra: Mapping[str, Any] = EMPTY
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Vocabulary:
     definition: str
     terms: tuple[Term, ...]
     missing_values: tuple[str, ...] = ()
+    place: Place = Place()
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -72,6 +76,7 @@ class Field:
     level: str = "nominal"
     help: str = ""
     required: bool = False
+    always_answerable: bool = False
     applies_if: str | None = None
     vocabulary: str | None = None
     evidence: str = "none"
@@ -138,7 +143,10 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A statement about rows that must hold. Exactly one of `require`, a set `kind`, or `builtin` says it."""
+    """A statement about rows that must hold. Exactly one of `require`, a set `kind`, or `builtin` says it.
+
+    `codes_of` names the codebook whose codes a module's examples use.
+    """
 
     id: str
     table: str
@@ -154,12 +162,16 @@ class Rule:
     options: Mapping[str, Any] = EMPTY
     examples: Mapping[str, tuple[Mapping[str, Any], ...]] = EMPTY
     generated: bool = False
+    codes_of: str | None = None
     place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text and what must come of it; `not_` names the look-alikes that it is not."""
+    """A text and what must come of it; `not_` names the look-alikes that it is not.
+
+    `codes_of` names the codebook whose codes a module's example uses.
+    """
 
     name: str
     text: str
@@ -168,6 +180,9 @@ class Example:
     not_: tuple[str, ...] = ()
     negative: str | None = None
     note: str = ""
+    document: Mapping[str, Any] = EMPTY
+    support: tuple[Mapping[str, Any], ...] = ()
+    codes_of: str | None = None
     place: Place = Place()
 
 
@@ -179,6 +194,7 @@ class Guidance:
     title: str
     text: str
     example: str = ""
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +220,7 @@ class Actor:
     valid_to: str | None = None
     parents: tuple[Relation, ...] = ()
     note: str = ""
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +256,7 @@ class Codebook:
     uses: tuple[str, ...] = ()
     scales: Mapping[str, Mapping[str, Any]] = EMPTY
     event_types: Mapping[str, EventType] = EMPTY
-    fields: Mapping[tuple[str, str], Field] = EMPTY
+    fields: Mapping[tuple[str, str], Field] = MappingProxyType({})
     vocabularies: Mapping[str, Vocabulary] = EMPTY
     rules: Mapping[str, Rule] = EMPTY
     actors: Mapping[str, Actor] = EMPTY
@@ -293,11 +310,15 @@ class Codebook:
 
     def examples_of(self, code: str) -> tuple[Example, ...]:
         """The examples that expect `code`, or illustrate it as a negative one."""
-        return tuple(e for e in self.examples if e.negative == code or _expects(e, code))
+        return tuple(e for e in self.examples if self._speaks_of(e) and (e.negative == code or _expects(e, code)))
 
     def lookalikes_of(self, code: str) -> tuple[Example, ...]:
         """The examples that say they are not `code`."""
-        return tuple(example for example in self.examples if code in example.not_)
+        return tuple(example for example in self.examples if self._speaks_of(example) and code in example.not_)
+
+    def _speaks_of(self, example: Example) -> bool:
+        """Whether the codes of an example are this codebook's, and not those of another that uses the same module."""
+        return example.codes_of in (None, self.id)
 
 
 def _expects(example: Example, code: str) -> bool:

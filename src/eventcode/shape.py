@@ -28,8 +28,12 @@ def check(document: Document, schema: Mapping[str, Any]) -> list[Problem]:
 def violations(value: Any, schema: Mapping[str, Any] | Any) -> Iterator[tuple[Path_, str, str]]:
     """(path, what, remedy) of everything in `value` that `schema` (a schema or a validator) refuses."""
     validator = schema if hasattr(schema, "iter_errors") else compiled(schema)
+    seen: set[tuple[Path_, str]] = set()
     for error in sorted(validator.iter_errors(value), key=lambda e: [str(part) for part in e.absolute_path]):
-        yield from _explain(error)
+        for path, message, hint in _explain(error):
+            if (path, message) not in seen:
+                seen.add((path, message))
+                yield path, message, hint
 
 
 def compiled(schema: Mapping[str, Any]) -> Any:
@@ -98,7 +102,7 @@ def _type(error: Any) -> Explained:
     expected = " or ".join(TYPES[kind] for kind in wanted)
     hint = ""
     if isinstance(error.instance, int | float) and "string" in wanted:
-        hint = f'put it in quotes: "{error.instance}"'
+        hint = f'put it in quotes: "{_shown(error.instance)}"'
     yield (), f"{_shown(error.instance)} is not {expected}", hint
 
 

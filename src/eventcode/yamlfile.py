@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,15 @@ from eventcode.errors import EventcodeError, Problem
 Path_ = tuple[str | int, ...]
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 40
+MAX_DIGITS = 18
+NO_ALIAS = "write the value out: aliases are not used here"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LOST_QUOTES = re.compile(r"0[0-9]+")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,18 @@ def parse(data: bytes, file: str) -> Document:
     if len(data) > MAX_BYTES:
         raise _error(Problem(f"the file has {len(data):,} bytes", f"split it: the limit is {MAX_BYTES:,}", file))
     try:
-        node = yaml.compose(data.decode("utf-8-sig"), Loader=_Loader)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _error(Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file)) from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _error(Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file, line)) from error
+    try:
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise _error(_syntax(error, file)) from error
+        raise _error(_syntax(error, text, file)) from error
+    except yaml.reader.ReaderError as error:
+        raise _error(_unreadable(text, file)) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise _error(Problem(f"not YAML: {str(error).splitlines()[0]}", "", file)) from error
+        raise _error(Problem("the file cannot be read as YAML", "flatten the file", file)) from error
     reader = _Reader(file)
     value = reader.value(node, ()) if node is not None else None
     if reader.problems:
@@ -86,13 +95,25 @@ def _error(*problems: Problem) -> YamlError:
     return YamlError(f"{problems[0].file}: {count} in the YAML", problems=problems)
 
 
-def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
-    text = error.problem or "not YAML"
-    hint = "indent with spaces, never tabs" if "\\t" in text else "check indentation, colons and quotes around this line"
-    if "alias" in text:
-        hint = "write the value out: aliases are not used here"
-    return Problem(text, hint, file, mark.line + 1 if mark else None)
+    line = mark.line + 1 if mark else None
+    before = text.split("\n")[mark.line] if mark and mark.line <= text.count("\n") else ""
+    hint = "check indentation, colons and quotes around this line"
+    if "\t" in before[: len(before) - len(before.lstrip())]:
+        hint = "indent with spaces, never tabs"
+    elif "alias" in (error.problem or ""):
+        hint = NO_ALIAS
+    return Problem(error.problem or "not YAML", hint, file, line)
+
+
+def _unreadable(text: str, file: str) -> Problem:
+    """The first character that YAML forbids, with its line."""
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return Problem("a character that YAML does not allow", "remove it", file)
+    line = text.count("\n", 0, found.start()) + 1
+    return Problem(f"the control character U+{ord(found[0]):04X} is not allowed", "remove it", file, line)
 
 
 class _Reader:
@@ -104,11 +125,11 @@ class _Reader:
 
     def value(self, node: yaml.Node, path: Path_) -> Any:
         self.lines[path] = node.start_mark.line + 1
+        if id(node) in self.seen:
+            return self._report(path, "an alias repeats another value", NO_ALIAS)
+        self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
-        if id(node) in self.seen:
-            return self._report(path, "an alias repeats another value", "write the value out: aliases are not used here")
-        self.seen.add(id(node))
         if len(path) > MAX_DEPTH:
             return self._report(path, f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
         if isinstance(node, yaml.SequenceNode):
@@ -118,8 +139,12 @@ class _Reader:
     def _pairs(self, node: yaml.Node, path: Path_) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
         for key_node, child in node.value:
-            key = str(key_node.value)
             line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode) or id(key_node) in self.seen:
+                self._report(path, "a key is no plain word", "write a word before the colon", line)
+                continue
+            self.seen.add(id(key_node))
+            key = str(key_node.value)
             if key in seen:
                 self._report((*path, key), f"the key '{key}' stands twice", f"the first is on line {seen[key]}: keep one", line)
             seen[key] = line
@@ -131,15 +156,22 @@ class _Reader:
         text = str(node.value)
         if node.style or node.tag == "tag:yaml.org,2002:binary":
             return text
+        if len(text) > MAX_DIGITS and _NUMBER.fullmatch(text):
+            return self._report(path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name")
         if text.lower() in _WORDS:
             return _WORDS[text.lower()]
         if _INTEGER.fullmatch(text):
-            return int(text) if len(text) < 19 else float(text)
+            return int(text)
         if _NUMBER.fullmatch(text):
-            return float(text)
+            return self._number(float(text), text, path)
         if _LOST_QUOTES.fullmatch(text):
             return self._report(path, f"{text} is unquoted", f'write "{text}": a code is text, and would lose its zero')
         return text
+
+    def _number(self, number: float, text: str, path: Path_) -> float:
+        if not isfinite(number):
+            self._report(path, f"{text} is too large for a number", "write a smaller one")
+        return number
 
     def _report(self, path: Path_, message: str, hint: str, line: int | None = None) -> None:
         self.problems.append(Problem(message, hint, self.file, line or self.lines.get(path), dotted(path)))

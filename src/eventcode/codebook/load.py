@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from eventcode import shape
 from eventcode.bundled import codebook_folder
-from eventcode.codebook import parts
+from eventcode.codebook import csvfile, parts
 from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
-from eventcode.model import Codebook, Place, Term, Vocabulary
+from eventcode.model import Codebook, Place, Vocabulary
 from eventcode.yamlfile import Document, Path_, parse
 
 T = TypeVar("T")
 TREE = "event_type"  # the vocabulary that stands for the codebook's own tree
 CROSSWALK = ("code", "target_codebook", "target_version", "target_code", "match", "note")
+FILLED = CROSSWALK[:3] + CROSSWALK[4:5]  # what no row of a crosswalk may leave empty
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class _Parts:
     guidance: list[Any] = field(default_factory=list)
     crosswalks: list[Any] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
-    modules: list[str] = field(default_factory=list)
+    modules: dict[str, str] = field(default_factory=dict)  # the modules read, with their versions
     digests: list[str] = field(default_factory=list)
 
 
@@ -45,10 +46,22 @@ def load(name: str | Path, folders: Iterable[Path] = ()) -> Codebook:
 
     Raises CodebookError with every problem found: YAML, shape, doubles, and names that lead nowhere.
     """
-    searched = [*folders, codebook_folder()]
+    searched = (*folders, codebook_folder())
     folder = find(name, searched)
+    return _load(folder, searched, _signature((folder, *searched)))
+
+
+def _signature(folders: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file that a codebook may be made of: the same signature, the same codebook."""
+    files = {path for folder in folders for path in (*folder.rglob("*.yaml"), *folder.rglob("*.csv"))}
+    stats = ((path, path.stat()) for path in sorted(files))
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, searched: tuple[Path, ...], signature: tuple[tuple[str, int, int], ...]) -> Codebook:
     found = _Parts()
-    card = _read(folder, found, searched, ())
+    card = _read(folder, found, list(searched), ())
     refuse(CodebookError, f"{_shown(folder)} cannot be used", found.problems)
     _cross_check(found)
     refuse(CodebookError, f"{_shown(folder)} does not hold together", found.problems)
@@ -99,18 +112,17 @@ def _use(document: Document, path: Path_, reference: str, found: _Parts, searche
         chain = " → ".join([*above, name])
         found.problems.append(document.problem(path, f"'{reference}' leads back to itself: {chain}", "break the circle"))
         return
-    if name in found.modules:
-        return
-    try:
-        folder = find(name, searched)
-    except CodebookError as error:
-        found.problems.append(document.problem(path, error.message, error.hint))
-        return
-    found.modules.append(name)
-    card = _read(folder, found, searched, above)
-    if card and not f"{card['version']}.".startswith(f"{version}."):
-        hint = f"write {name}@{card['version']}, and see its CHANGELOG for what changed"
-        found.problems.append(document.problem(path, f"{reference} is wanted, {card['version']} is here", hint))
+    if name not in found.modules:
+        try:
+            folder = find(name, searched)
+        except CodebookError as error:
+            found.problems.append(document.problem(path, error.message, error.hint))
+            return
+        found.modules[name] = _read(folder, found, searched, above).get("version", "")
+    here = found.modules[name]
+    if here and not f"{here}.".startswith(f"{version}."):
+        hint = f"write {name}@{here}, and see its CHANGELOG for what changed"
+        found.problems.append(document.problem(path, f"{reference} is wanted, {here} is here", hint))
 
 
 def _document(path: Path, schema: str, found: _Parts) -> Document | None:
@@ -139,8 +151,8 @@ def _entries(folder: Path, found: _Parts) -> None:
         _add(found, found.fields, key, parts.field(plain, place), place, "field")
     for place, plain in _items(folder / "rules.yaml", "rules", "rules", found):
         _add(found, found.rules, plain["id"], parts.rule(plain, place), place, "rule")
-    for _, plain in _items(folder / "guidance.yaml", "guidance", "guidance", found):
-        found.guidance.append(parts.guidance(plain))
+    for place, plain in _items(folder / "guidance.yaml", "guidance", "guidance", found):
+        found.guidance.append(parts.guidance(plain, place))
     for path in sorted((folder / "examples").glob("*.yaml")):
         found.examples += [parts.example(plain, place) for place, plain in _items(path, "examples", "examples", found)]
 
@@ -149,7 +161,8 @@ def _items(path: Path, schema: str, key: str, found: _Parts) -> Iterator[tuple[P
     document = _document(path, schema, found) if path.is_file() else None
     for i, plain in enumerate(document.data[key] if document else ()):
         assert document is not None
-        yield Place(document.file, document.line((key, i)), f"{key}[{i}]"), plain
+        shared = {"codes_of": document.data["codes_of"]} if "codes_of" in document.data else {}
+        yield Place(document.file, document.line((key, i)), f"{key}[{i}]"), plain | shared
 
 
 def _add(found: _Parts, into: dict[Any, Any], key: Any, value: Any, place: Place, what: str) -> None:
@@ -163,57 +176,54 @@ def _add(found: _Parts, into: dict[Any, Any], key: Any, value: Any, place: Place
 
 def _vocabularies(folder: Path, found: _Parts) -> None:
     for path in sorted((folder / "vocabularies").glob("*.csv")):
-        _add_vocabulary(found, _csv_vocabulary(path, found), Place(_shown(path), 1))
+        _add_vocabulary(found, _csv_vocabulary(path, found))
     for path in sorted((folder / "vocabularies").glob("*.yaml")):
         if path.stem == "actors":
             for place, plain in _items(path, "actors", "actors", found):
-                _add(found, found.actors, plain["id"], parts.actor(plain), place, "actor")
+                _add(found, found.actors, plain["id"], parts.actor(plain, place), place, "actor")
         else:
             document = _document(path, "vocabulary", found)
             if document:
-                _twice(document, found)
-                _add_vocabulary(found, parts.vocabulary(document.data), Place(document.file, 1))
+                places = [Place(document.file, document.line(("terms", i))) for i in range(len(document.data["terms"]))]
+                terms = [parts.term(entry, place) for entry, place in zip(document.data["terms"], places, strict=True)]
+                _add_vocabulary(found, parts.vocabulary(document.data, terms, Place(document.file, 1)))
 
 
-def _twice(document: Document, found: _Parts) -> None:
-    seen: set[str] = set()
-    for i, entry in enumerate(document.data["terms"]):
-        if entry["value"] in seen:
-            found.problems.append(document.problem(("terms", i), f"the value '{entry['value']}' stands twice", "keep one"))
-        seen.add(entry["value"])
+def _add_vocabulary(found: _Parts, vocabulary: Vocabulary) -> None:
+    _add(found, found.vocabularies, vocabulary.id, vocabulary, vocabulary.place, "vocabulary")
+    seen: dict[str, Place] = {}
+    for term in vocabulary.terms:
+        if term.value in seen:
+            _wrong(found, term.place, f"the value '{term.value}' stands twice", f"the first is at {seen[term.value]}: keep one")
+        seen[term.value] = term.place
 
 
-def _add_vocabulary(found: _Parts, vocabulary: Vocabulary, place: Place) -> None:
-    _add(found, found.vocabularies, vocabulary.id, vocabulary, place, "vocabulary")
-
-
-def _rows(path: Path, header: tuple[str, ...], found: _Parts) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV file that must have the columns of `header`."""
+def _csv(path: Path, header: tuple[str, ...], filled: tuple[str, ...], found: _Parts, more: bool) -> Iterator[tuple[Place, dict[str, str]]]:
+    """The rows of a CSV file with their places; a row that lacks one of `filled` is a problem and left out."""
+    name = _shown(path)
     found.files.append(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in header if name not in (reader.fieldnames or ())]
-        if missing:
-            hint = f"the first line must be {','.join(header)}"
-            found.problems.append(Problem(f"the column {missing[0]} is missing", hint, _shown(path), 1))
-            return
-        for row in reader:
-            yield reader.line_num, row
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
+        return
+    for line, row in csvfile.rows(data, name, header, found.problems, more=more):
+        empty = [column for column in filled if column not in row]
+        if empty:
+            found.problems.append(Problem(f"{empty[0]} is empty", "fill it", name, line, empty[0]))
+        else:
+            yield Place(name, line), row
 
 
 def _csv_vocabulary(path: Path, found: _Parts) -> Vocabulary:
-    terms = []
-    for line, row in _rows(path, ("value", "label"), found):
-        if not row["value"] or not row["label"]:
-            found.problems.append(Problem("a value or its label is empty", "fill both", _shown(path), line))
-        terms.append(parts.term({k: v for k, v in row.items() if v}) if row["value"] and row["label"] else Term("", ""))
-    return Vocabulary(path.stem, path.stem.replace("_", " "), "", tuple(terms))
+    rows = _csv(path, ("value", "label"), ("value", "label"), found, True)
+    card = {"id": path.stem, "title": path.stem.replace("_", " ")}
+    return parts.vocabulary(card, [parts.term(row, place) for place, row in rows], Place(_shown(path), 1))
 
 
 def _crosswalks(folder: Path, found: _Parts) -> None:
     for path in sorted((folder / "crosswalks").glob("*.csv")):
-        for line, row in _rows(path, CROSSWALK, found):
-            found.crosswalks.append(parts.crossing(row, Place(_shown(path), line)))
+        found.crosswalks += [parts.crossing(row, place) for place, row in _csv(path, CROSSWALK, FILLED, found, False)]
 
 
 def _cross_check(found: _Parts) -> None:
@@ -225,14 +235,16 @@ def _cross_check(found: _Parts) -> None:
         elif _circle(code, found.event_types):
             _wrong(found, kind.place, f"code {code} is its own ancestor", "mend the parents")
     for (table, name), spec in found.fields.items():
-        if spec.type in ("code", "set") and spec.vocabulary not in (*found.vocabularies, TREE):
+        if spec.vocabulary is None and spec.type in ("code", "set"):
+            _wrong(found, spec.place, f"{table}.{name} names no vocabulary", "add vocabulary: with the id of a closed list")
+        elif spec.vocabulary not in (None, TREE, *found.vocabularies):
             hint = shape.did_you_mean(str(spec.vocabulary), [*found.vocabularies])
             _wrong(found, spec.place, f"{table}.{name}: no vocabulary '{spec.vocabulary}'", hint)
     for actor in found.actors.values():
         for relation in actor.parents:
             if relation.actor not in found.actors:
                 hint = shape.did_you_mean(relation.actor, [*found.actors])
-                _wrong(found, Place("actors"), f"{actor.id}: no actor '{relation.actor}'", hint)
+                _wrong(found, actor.place, f"{actor.id}: no actor '{relation.actor}'", hint)
 
 
 def _wrong(found: _Parts, place: Place, message: str, hint: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -40,12 +40,18 @@ def _given(plain: Plain, *names: str) -> dict[str, Any]:
 def event_type(plain: Plain, place: Place) -> EventType:
     """One entry of `event_types`."""
     excludes = tuple(Exclude(entry["text"], entry.get("see")) for entry in plain.get("excludes", ()))
-    tier = plain.get("tier") or ("core" if plain.get("parent") else "root")
+    tier = plain.get("tier") or _tier(plain)
     own = _given(
         plain, "code", "name", "label", "act", "definition", "includes", "realis", "requires", "intensity", "quad", "triggers",
         "stata_value", "note",
     )  # fmt: skip
     return EventType(parent=plain.get("parent"), tier=tier, excludes=excludes, place=place, **own)
+
+
+def _tier(plain: Plain) -> str:
+    if plain.get("parent") is None:
+        return "root"
+    return "negative" if plain["act"] == "none" else "core"
 
 
 def field(plain: Plain, place: Place) -> Field:
@@ -56,50 +62,48 @@ def field(plain: Plain, place: Place) -> Field:
 def rule(plain: Plain, place: Place) -> Rule:
     """One entry of `rules`."""
     own = _given(
-        plain, "id", "table", "severity", "message", "hint", "why", "field", "when", "require", "kind", "columns", "examples"
-    )
+        plain, "id", "table", "severity", "message", "hint", "why", "field", "when", "require", "kind", "columns", "examples",
+        "codes_of",
+    )  # fmt: skip
     return Rule(options=frozen({k: plain[k] for k in _RULE_OPTIONS if k in plain}), place=place, **own)
 
 
-def vocabulary(plain: Plain) -> Vocabulary:
-    """A vocabulary file."""
-    terms = tuple(term(entry) for entry in plain["terms"])
-    return Vocabulary(
-        plain["id"], plain["title"], plain.get("definition", ""), terms, tuple(plain.get("missing_values", ()))
-    )
+def vocabulary(plain: Plain, terms: Iterable[Term], place: Place) -> Vocabulary:
+    """A vocabulary file and its terms."""
+    missing = tuple(plain.get("missing_values", ()))
+    return Vocabulary(plain["id"], plain["title"], plain.get("definition", ""), tuple(terms), missing, place)
 
 
-def term(plain: Plain) -> Term:
+def term(plain: Plain, place: Place) -> Term:
     """One entry of `terms`; attributes that this vocabulary adds go to `extra`."""
     extra = frozen({key: value for key, value in plain.items() if key not in _TERM})
-    return Term(plain["value"], plain["label"], plain.get("definition") or "", plain.get("parent") or None, extra)
+    return Term(plain["value"], plain["label"], plain.get("definition") or "", plain.get("parent") or None, extra, place)
 
 
-def actor(plain: Plain) -> Actor:
+def actor(plain: Plain, place: Place = Place()) -> Actor:
     """One entry of `actors`."""
     parents = tuple(
         Relation(entry["actor"], entry["relation"], entry.get("from"), entry.get("to")) for entry in plain.get("parents", ())
     )
-    return Actor(
-        parents=parents, **_given(plain, "id", "name", "kind", "country", "aliases", "valid_from", "valid_to", "note")
-    )
+    own = _given(plain, "id", "name", "kind", "country", "aliases", "valid_from", "valid_to", "note")
+    return Actor(parents=parents, place=place, **own)
 
 
-def guidance(plain: Plain) -> Guidance:
+def guidance(plain: Plain, place: Place) -> Guidance:
     """One entry of `guidance`."""
-    return Guidance(**_given(plain, "id", "title", "text", "example"))
+    return Guidance(place=place, **_given(plain, "id", "title", "text", "example"))
 
 
 def example(plain: Plain, place: Place) -> Example:
     """One entry of `examples`."""
     expect = frozen(plain["expect"]) if "expect" in plain else None
-    own = _given(plain, "name", "text", "sources", "negative", "note")
+    own = _given(plain, "name", "text", "document", "sources", "support", "negative", "note", "codes_of")
     return Example(expect=expect, not_=tuple(plain.get("not", ())), place=place, **own)
 
 
 def crossing(plain: Plain, place: Place) -> Crossing:
     """One row of a crosswalk file."""
     return Crossing(
-        plain["code"], plain["target_codebook"], plain["target_version"], plain["target_code"] or None, plain["match"],
-        plain.get("note") or "", place,
+        plain["code"], plain["target_codebook"], plain["target_version"], plain.get("target_code"), plain["match"],
+        plain.get("note", ""), place,
     )  # fmt: skip

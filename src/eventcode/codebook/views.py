@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from eventcode.model import MISSING_REASONS, ROLES, STATUSES, Codebook, EventType, Field
-from eventcode.tables import CODING, DATE, FIELD_TYPES, INTEGER, NUMBER, SOURCING, TABLES, TEXT, TEXTS, interval
+from eventcode.tables import (
+    CODING,
+    DATE,
+    FIELD_TYPES,
+    INTEGER,
+    NUMBER,
+    SOURCING,
+    TABLES,
+    TEXT,
+    TEXTS,
+    interval,
+)
 
 Rows = list[dict[str, Any]]
 
@@ -36,6 +47,7 @@ def _event_columns(codebook: Codebook, found: dict[str, str]) -> dict[str, str]:
     body: dict[str, str] = {}
     for field in codebook.fields_of("codings"):
         body |= aggregated_columns(field)
+    body = body if "event_type" in body else {"event_type": TEXT, **body}  # a module has no fields of codings
     rest = {name: head.pop(name) for name in [*head] if name in SOURCING or name.startswith("codebook_")}
     return head | body | rest
 
@@ -190,7 +202,7 @@ _ABOVE = ("reading_id", "coding_id", "source_id", "support_id", "key")
 
 
 def _values(codebook: Codebook, table: str, strict: bool) -> dict[str, Any]:
-    found = {name: _TYPES[TEXT] for name in _IDS[table]}
+    found = dict.fromkeys(_IDS[table], _TYPES[TEXT])
     found |= {name: _TYPES[kind] for name, kind in columns(codebook, table).items() if name not in _ABOVE}
     for field in codebook.fields_of(table):
         if field.type == "date":

@@ -1,0 +1,240 @@
+"""A codebook's rules as SQL statements: all row rules of a table in one, each set or builtin rule in one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from eventcode.checks import builtin, expression, generated, scope, sets
+from eventcode.codebook import views
+from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
+from eventcode.model import ACTS, TIERS, Codebook, Field, Rule
+from eventcode.tables import TABLES
+
+EXTRA = {
+    "stated": {"table_name": "string", "row_key": "string", "column_name": "string", "given": "string", "derived": "string"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A row rule as SQL: applies if `when`, holds if `require`, unknown where a guard (a closed list) is broken or either is null."""
+
+    rule: Rule
+    when: str
+    require: str
+    guards: tuple[str, ...] = ()
+
+    @property
+    def fails(self) -> str:
+        """SQL that is true for a violation."""
+        return " AND ".join([*self.guards, f"({self.when})", f"NOT ({self.require})"])
+
+    @property
+    def unknown(self) -> str:
+        """SQL that is true where nobody can say."""
+        broken = " OR ".join(f"NOT {guard}" for guard in self.guards)
+        return f"(({self.when}) AND ({self.require}) IS NULL)" + (f" OR {broken}" if broken else "")
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """The row rules of one table and the columns that their messages show (name in the message → SQL)."""
+
+    table: str
+    rules: tuple[RowRule, ...]
+    shown: dict[str, str]
+    used: frozenset[str]
+
+    def select(self, flags: Iterable[str], where: str = "") -> str:
+        """SQL giving key, lineage, shown columns and `flags` for the rows of the table."""
+        columns = [f"{scope.key(self.table)} AS k", f"{scope.lineage(self.table)} AS lineage"]
+        columns += [f'{sql} AS "show {name}"' for name, sql in self.shown.items()]
+        source = scope.source(self.table, self.used | {prefix for prefix, _, _ in scope.JOINS.get(self.table, ())})
+        return f"SELECT {', '.join([*columns, *flags])} FROM {source}{' WHERE ' + where if where else ''}"
+
+    @property
+    def failures(self) -> str:
+        """SQL for the failing rows, with one boolean per rule."""
+        flags = [f"coalesce({rule.fails}, FALSE) AS f{i}" for i, rule in enumerate(self.rules)]
+        return self.select(flags, " OR ".join(f"({rule.fails})" for rule in self.rules))
+
+    @property
+    def counts(self) -> str:
+        """SQL for one row: per rule the rows it applies to, the failures, and the unknown."""
+        parts = []
+        for rule in self.rules:
+            applies = f"({rule.when}) OR ({rule.unknown})"
+            parts += [f"count(*) FILTER (WHERE {text})" for text in (applies, rule.fails, rule.unknown)]
+        return f"SELECT {', '.join(parts)} FROM {scope.source(self.table, self.used)}"
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """Every guard of the table's rules, once."""
+        return tuple(dict.fromkeys(guard for rule in self.rules for guard in rule.guards))
+
+    @property
+    def draft(self) -> str:
+        """SQL for every row with guards, `when` and `require` as they are: nothing is computed twice, Python combines them."""
+        flags = [f"{guard} AS g{i}" for i, guard in enumerate(self.guards)]
+        for i, rule in enumerate(self.rules):
+            flags += [f"{rule.when} AS w{i}", f"{rule.require} AS r{i}"]
+        return self.select(flags)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """A set or builtin rule as a query that gives one row per violation, with its lineage."""
+
+    rule: Rule
+    violations: str
+    shown: dict[str, str]
+
+    @property
+    def sql(self) -> str:
+        """The violations with the lineage of their rows and what the message shows of them."""
+        shown = "".join(f', {sql} AS "show {name}"' for name, sql in self.shown.items())
+        table = self.rule.table
+        source = f"({self.violations}) AS bad JOIN {scope.source(table)} ON bad.k = {scope.key(table)}"
+        return f"SELECT bad.*, {scope.lineage(table)} AS lineage{shown} FROM {source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is asked of the data under one codebook."""
+
+    codebook: Codebook
+    tables: tuple[TablePlan, ...]
+    sets: tuple[SetPlan, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of the plan."""
+        return (*(row.rule for table in self.tables for row in table.rules), *(plan.rule for plan in self.sets))
+
+    def about(self, tables: Collection[str]) -> Plan:
+        """The plan of the rules about some tables."""
+        sets = tuple(s for s in self.sets if s.rule.table in tables)
+        return Plan(self.codebook, tuple(t for t in self.tables if t.table in tables), sets)
+
+    def only(self, rule: str) -> Plan:
+        """The plan of one rule."""
+        rows = [(t.table, [row for row in t.rules if row.rule.id == rule]) for t in self.tables]
+        tables = tuple(_table(self.codebook, table, found) for table, found in rows if found)
+        return Plan(self.codebook, tables, tuple(s for s in self.sets if s.rule.id == rule))
+
+
+def plan(codebook: Codebook, only: Iterable[str] | None = None) -> Plan:
+    """Compile a codebook's rules (or those whose ids are in `only`); CodebookError lists every rule that cannot be.
+
+    The third step of the check, DuckDB's binder, is `engine.bind`.
+    """
+    wanted = None if only is None else set(only)
+    problems: list[Problem] = []
+    rows: dict[str, list[RowRule]] = {}
+    plans: list[SetPlan] = []
+    for rule in [*_generated(codebook, problems), *codebook.rules.values()]:
+        if wanted is not None and rule.id not in wanted:
+            continue
+        try:
+            compiled = _compile(rule, codebook)
+        except EventcodeError as error:
+            problems.append(Problem(f"{rule.id}: {error.message}", error.hint, rule.place.file, rule.place.line, rule.place.path))
+            continue
+        if isinstance(compiled, RowRule):
+            rows.setdefault(rule.table, []).append(compiled)
+        else:
+            plans.append(compiled)
+    refuse(CodebookError, f"the rules of {codebook.reference} cannot be compiled", problems)
+    return Plan(codebook, tuple(_table(codebook, table, found) for table, found in rows.items()), tuple(plans))
+
+
+def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
+    def applies(field: Field) -> str | None:
+        if not field.applies_if:
+            return None
+        try:
+            return _expression(codebook, field.table, field.applies_if).sql
+        except EventcodeError as error:
+            where = field.place
+            problems.append(Problem(f"applies_if of {field.name}: {error.message}", error.hint, where.file, where.line, where.path))
+            return None
+
+    return list(generated.rules(codebook, applies))
+
+
+def _expression(codebook: Codebook, table: str, text: str) -> expression.Expression:
+    reach = scope.scope(codebook, table)
+
+    def values(prefix: str, column: str) -> tuple[str, ...] | None:
+        of = next((t for p, t, _ in scope.JOINS.get(table, ()) if p == prefix), table)
+        field = codebook.fields.get((of, column))
+        if of == "codes":
+            return _type_values(codebook, column)
+        if field is None or not field.vocabulary or field.type not in ("code", "set"):
+            return None
+        return tuple(codebook.event_types) if field.vocabulary == "event_type" else views.allowed(codebook, field)
+
+    return expression.checked(text, reach, values)
+
+
+def _type_values(codebook: Codebook, column: str) -> tuple[str, ...] | None:
+    """The closed lists of an event type's own attributes; a module without codes of its own knows none."""
+    if not codebook.event_types:
+        return None
+    if column in ("code", "root", "parent"):
+        return tuple(codebook.event_types)
+    if column == "quad" and "quad" in codebook.vocabularies:
+        return codebook.vocabularies["quad"].values
+    return {"act": ACTS, "tier": TIERS}.get(column)
+
+
+def _compile(rule: Rule, codebook: Codebook) -> RowRule | SetPlan:
+    if rule.table not in TABLES:
+        raise CodebookError(f"there is no table '{rule.table}'", hint=f"one of: {', '.join(TABLES)}")
+    if rule.kind == "builtin":
+        return SetPlan(rule, builtin.sql(rule, codebook), _shown(rule, codebook))
+    if rule.kind != "row":
+        return SetPlan(rule, sets.sql(rule, codebook), _shown(rule, codebook))
+    if rule.require is None:
+        raise CodebookError("it requires nothing", hint="add require:, or a kind: from the menu")
+    if rule.generated:
+        return RowRule(rule, rule.when or "TRUE", rule.require)
+    when = _expression(codebook, rule.table, rule.when) if rule.when else None
+    require = _expression(codebook, rule.table, rule.require)
+    columns = [*(when.columns if when else ()), *require.columns]
+    return RowRule(rule, when.sql if when else "TRUE", require.sql, _guards(codebook, rule.table, columns))
+
+
+def _shown(rule: Rule, codebook: Codebook) -> dict[str, str]:
+    """The columns in reach that a message shows; what is out of reach, the query itself must give."""
+    reach = scope.scope(codebook, rule.table)
+    found = {}
+    for name in expression.placeholders(rule.message):
+        prefix, _, column = name.rpartition(".")
+        if reach.kind(prefix, column) is not None:
+            found[name] = f'"{prefix or scope.SELF}"."{column}"'
+    return found
+
+
+def _guards(codebook: Codebook, table: str, columns: list[tuple[str, str]]) -> tuple[str, ...]:
+    """For every closed list that the rule reads from its own row: SQL that is true where the value is in the list."""
+    found = {}
+    for prefix, name in columns:
+        field = codebook.fields.get((table, name)) if prefix == scope.SELF else None
+        if field is not None and field.vocabulary and field.type == "code":
+            values = expression.literals(views.allowed(codebook, field))
+            found[name] = f'coalesce(self."{name}" IN ({values}), TRUE)'
+    return tuple(found.values())
+
+
+def _table(codebook: Codebook, table: str, rules: list[RowRule]) -> TablePlan:
+    reach = scope.scope(codebook, table)
+    prefixes = {prefix for prefix, _ in reach.columns} - {scope.SELF}
+    shown: dict[str, str] = {}
+    used: set[str] = set()
+    for row in rules:
+        shown |= _shown(row.rule, codebook)
+        text = f"{row.when} {row.require}"
+        used |= {prefix for prefix in prefixes if f'"{prefix}".' in text or f"{prefix}." in text}
+    return TablePlan(table, tuple(rules), shown, frozenset(used))

@@ -1,0 +1,94 @@
+"""The tables of a build as great_expectations sees them: pandas frames, rule counts and small summaries included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from eventcode.checks.suite import RULES, Statement, Summary
+from eventcode.errors import DatasetError, Problem, refuse
+from eventcode.model import RuleCount
+from eventcode.tables import INTEGER, TABLES, TEXT, build
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Tables = Mapping[str, Any]  # Arrow tables by name
+LENGTHS = {"day": 10, "month": 7, "year": 4}  # of an ISO date
+
+
+def frames(
+    statements: Sequence[Statement], tables: Tables, counts: Sequence[RuleCount]
+) -> dict[str, pd.DataFrame]:
+    """The frame of every table that a statement is about, from Arrow tables by name; DatasetError names those that are not there.
+
+    The columns keep their Arrow types: nulls stay null, whole numbers whole, days days and lists lists, and nothing is copied.
+    """
+    import pandas as pd
+
+    _refuse_missing(statements, tables)
+    summaries = {statement.table: statement.summary for statement in statements}
+    found = {name: _table(name, summary, tables, counts) for name, summary in summaries.items()}
+    arrow = {"types_mapper": pd.ArrowDtype, "ignore_metadata": True}
+    return {name: table.to_pandas(**arrow) for name, table in found.items()}
+
+
+def _refuse_missing(statements: Sequence[Statement], tables: Tables) -> None:
+    needed = {statement.reads: statement.origin for statement in reversed(statements)}
+    absent = [(table, origin) for table, origin in needed.items() if table not in tables and table != RULES]
+    problems = [
+        Problem(f"there is no table '{table}' in this build", "build the dataset first", path=origin)
+        for table, origin in absent
+    ]
+    refuse(DatasetError, "the gate has not all of its tables", problems)
+
+
+def _table(name: str, summary: Summary | None, tables: Tables, counts: Sequence[RuleCount]) -> pa.Table:
+    if summary is not None:
+        return per_group(tables[summary.table], summary)
+    return rule_summary(counts) if name == RULES else tables[name]
+
+
+def rule_summary(counts: Sequence[RuleCount]) -> pa.Table:
+    """The rule counts with `open`: the failures that nobody waived, never below 0."""
+    columns = {**TABLES["rule_counts"].columns, "open": INTEGER}
+    return build(
+        columns, [{**asdict(count), "open": max(0, count.failed - count.waived)} for count in counts]
+    )
+
+
+def per_group(table: pa.Table, summary: Summary) -> pa.Table:
+    """`group`, `rows`: one row per value of a column; for dates one per day, month or year, those without rows included."""
+    import pyarrow.compute as pc
+
+    counted = pc.value_counts(table.column(summary.column)).to_pylist()
+    present = [(entry["values"], entry["counts"]) for entry in counted if entry["values"] is not None]
+    rows: dict[str, int] = {}
+    if summary.step and present:
+        days = [day for day, _ in present]
+        rows = dict.fromkeys(_steps(min(days), max(days), summary.step), 0)
+    for value, n in present:
+        group = _group(value, summary.step)
+        rows[group] = rows.get(group, 0) + n
+    found = [{"group": group, "rows": rows[group]} for group in sorted(rows)]
+    return build({"group": TEXT, "rows": INTEGER}, found)
+
+
+def _group(value: Any, step: str | None) -> str:
+    if step:
+        return str(value.isoformat()[: LENGTHS[step]])
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _steps(first: date, last: date, step: str) -> Iterator[str]:
+    """Every day, month or year from the first to the last, as the beginning of an ISO date."""
+    if step == "day":
+        yield from ((first + timedelta(n)).isoformat() for n in range((last - first).days + 1))
+    elif step == "month":
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in months)
+    else:
+        yield from (f"{year:04}" for year in range(first.year, last.year + 1))

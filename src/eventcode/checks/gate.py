@@ -1,0 +1,187 @@
+"""The dataset gate: the expectations of the codebook and the card, run by great_expectations on the tables of a build.
+
+great_expectations takes seconds to import, so it is imported inside functions, and in this module alone. It runs in memory: no
+project folder, no temporary files, no progress bars, no network.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from eventcode.checks import declared
+from eventcode.checks.frames import Tables, frames
+from eventcode.checks.observed import SHOWN, observed
+from eventcode.checks.suite import RULES, Statement, as_suites, defaults, export, left_to_rules
+from eventcode.model import Codebook, RuleCount
+from eventcode.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Outcome(TypedDict):
+    """What came of one expectation; `origin` is `codebook` or the path of its declaration in the card."""
+
+    expectation: str
+    table: str
+    column: str | None
+    expected: str
+    observed: str
+    passed: bool
+    reason: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The verdict on a dataset, expectation by expectation, and the suites as JSON: the same bytes in every run."""
+
+    passed: bool
+    results: tuple[Outcome, ...]
+    suite_json: bytes
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The expectations that do not hold."""
+        return tuple(outcome for outcome in self.results if not outcome["passed"])
+
+
+def gate(
+    tables: Tables,
+    counts: Sequence[RuleCount],
+    card: Mapping[str, Any],
+    codebook: Codebook,
+    *,
+    name: str = "dataset",
+    report: declared.Report | None = None,
+) -> Gate:
+    """Whether a dataset may be released: the Arrow tables of a build, what each rule met, the dataset card, the codebook.
+
+    `name` begins the names of the suites; `report` makes a problem of a path in the card, what is wrong and the remedy, as
+    `yamlfile.Document.problem` does with the line. DatasetError for a broken declaration, and for a table that is not there.
+    """
+    asked = statements(card, codebook, counts, report)
+    data = frames(asked, tables, counts)
+    suites = as_suites(asked, name)
+    found = _run(suites, data)
+    results = tuple(_outcome(said, found[said.id], data[said.table]) for said in asked)
+    left = left_to_rules(codebook, counts)
+    return Gate(all(outcome["passed"] for outcome in results), results, export(suites, codebook, left))
+
+
+def statements(
+    card: Mapping[str, Any],
+    codebook: Codebook,
+    counts: Sequence[RuleCount] = (),
+    report: declared.Report | None = None,
+) -> list[Statement]:
+    """Everything that the gate asks, each once: what every dataset must hold, then what the card declares.
+
+    It imports nothing heavy, so that a broken declaration (DatasetError) is told at once.
+    """
+    own = declared.statements(card, codebook, counts, report)
+    found: dict[str, Statement] = {}
+    for statement in (*defaults(codebook, counts, own), *own):
+        found.setdefault(statement.id, statement)
+    return list(found.values())
+
+
+def suite(
+    card: Mapping[str, Any], codebook: Codebook, counts: Sequence[RuleCount] = (), *, name: str = "dataset"
+) -> dict[str, Any]:
+    """The same as objects of great_expectations: one ExpectationSuite per table, by table."""
+    suites = as_suites(statements(card, codebook, counts), name)
+    with _quiet():
+        return {table: _loaded(data) for table, data in suites.items()}
+
+
+def _outcome(statement: Statement, result: Any, frame: pd.DataFrame) -> Outcome:
+    return {
+        "expectation": statement.words,
+        "table": statement.table,
+        "column": statement.column,
+        "expected": statement.expected,
+        "observed": observed(statement, result, frame),
+        "passed": bool(result.success),
+        "reason": statement.reason,
+        "origin": statement.origin,
+    }
+
+
+# ── great_expectations ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _gx() -> Any:
+    """great_expectations, imported with its telemetry off."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    return great_expectations
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings and no log lines of great_expectations while it works: what matters is in its results."""
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _context() -> Any:
+    """A context in memory. Its default would name a temporary folder for pages, and draw progress bars."""
+    gx = _gx()
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars={"globally": False, "metric_calculations": False},
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _loaded(data: Mapping[str, Any]) -> Any:
+    """A suite as an object, made of a copy, for great_expectations writes its version into what it is given.
+
+    It only logs an expectation that it cannot read, and leaves it out: here that is an error.
+    """
+    suite = _gx().ExpectationSuite(**copy.deepcopy(dict(data)))
+    if len(suite.expectations) != len(data["expectations"]):
+        raise ValueError(
+            f"great_expectations does not understand every expectation of the suite {data['name']}"
+        )
+    return suite
+
+
+def _run(suites: Mapping[str, Mapping[str, Any]], data: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """The result of great_expectations for every expectation, by id: one pass over each table."""
+    found: dict[str, Any] = {}
+    with _quiet():
+        source = _context().data_sources.add_pandas("build")
+        for table, suite in suites.items():
+            batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
+            batch = batches.get_batch(batch_parameters={"dataframe": data[table]})
+            validated = batch.validate(_loaded(suite), result_format=_format(table, data[table]))
+            found |= {result.expectation_config.id: result for result in validated.results}
+    return found
+
+
+def _format(table: str, frame: pd.DataFrame) -> dict[str, Any]:
+    """How much to tell: counts, and the first few rows that differ, by the key of their table."""
+    key = TABLES[table].key if table in TABLES else ("rule",) if table == RULES else ("group",)
+    named = [column for column in key if column in frame.columns]
+    told: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN}
+    return told | ({"unexpected_index_column_names": named} if named else {})

@@ -1,0 +1,109 @@
+"""What great_expectations found, in words: `2 of 14 differ: 999 (e3), …`. The words depend on the data alone, never on its libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from eventcode.checks.suite import Statement, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 5
+Found = Mapping[str, Any]
+
+
+def observed(statement: Statement, result: Any, frame: pd.DataFrame) -> str:
+    """What was found in the frame of the statement's table, from a validation result of great_expectations."""
+    problem = _exception(result.exception_info)
+    if not problem:
+        return _WORDS[statement.observe](result.result, frame)
+    filled = statement.column not in frame.columns or bool(frame[statement.column].notna().any())
+    return problem if filled else "no value"
+
+
+def _exception(info: Found) -> str:
+    """Why a figure could not be computed; empty if it could. great_expectations nests the reason under an id of its own."""
+    if info.get("raised_exception") is False:
+        return ""
+    inner = info if "exception_message" in info else next(iter(info.values()), {})
+    message = str(inner.get("exception_message", "")).strip() or "no reason given"
+    return f"not computed: {message.splitlines()[0]}"
+
+
+def _value(found: Found, frame: pd.DataFrame) -> str:
+    value = found.get("observed_value")
+    if value is None or value != value:
+        return "no value"
+    return number(value.item() if hasattr(value, "item") else value)
+
+
+def _quantile(found: Found, frame: pd.DataFrame) -> str:
+    return _value({"observed_value": found["observed_value"]["values"][0]}, frame)
+
+
+def _columns(found: Found, frame: pd.DataFrame) -> str:
+    return _missing(found.get("details", {}).get("mismatched", {}).get("missing", []))
+
+
+def _covered(found: Found, frame: pd.DataFrame) -> str:
+    return _missing(found.get("partial_missing_list", []))
+
+
+def _missing(names: list[Any]) -> str:
+    return f"missing: {', '.join(sorted(str(name) for name in names))}" if names else "all there"
+
+
+def _filled(found: Found) -> int:
+    """The rows that were looked at: those with a value."""
+    return int(found["element_count"]) - int(found.get("missing_count") or 0)
+
+
+def _rows(found: Found, frame: pd.DataFrame) -> str:
+    """How many rows differ, and the first few with their keys."""
+    wrong, all_ = int(found["unexpected_count"]), _filled(found)
+    if not wrong:
+        return f"{all_} of {all_} hold"
+    first = [_row(row) for row in found.get("partial_unexpected_index_list") or ()][:SHOWN]
+    listed = [*first, "…"] if wrong > len(first) else first
+    return f"{wrong} of {all_} differ" + (f": {', '.join(listed)}" if first else "")
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    value, *key = ("nothing" if str(part) in ("<NA>", "nan", "None") else str(part) for part in row.values())
+    return f"{value} ({'/'.join(key)})" if key else value
+
+
+def _share(found: Found, frame: pd.DataFrame) -> str:
+    return _part(_filled(found) - int(found["unexpected_count"]), _filled(found))
+
+
+def _not_share(found: Found, frame: pd.DataFrame) -> str:
+    return _part(int(found["unexpected_count"]), _filled(found))
+
+
+def _part(part: int, whole: int) -> str:
+    return f"{number(part / whole)} ({part} of {whole})" if whole else "no value"
+
+
+def _errors(found: Found, frame: pd.DataFrame) -> str:
+    """How many errors are open, and in which rules."""
+    errors = frame[frame["severity"] == "error"]
+    failing = errors[errors["open"] > 0]
+    names = [f"{rule} ({n})" for rule, n in zip(failing["rule"], failing["open"], strict=True)]
+    listed = [*names[:SHOWN], "…"] if len(names) > SHOWN else names
+    total = f"{int(errors['open'].sum())} open, {int(errors['waived'].sum())} waived, in {len(errors)} rules"
+    return total + (f": {', '.join(listed)}" if listed else "")
+
+
+_WORDS: dict[str, Callable[[Found, pd.DataFrame], str]] = {
+    "value": _value,
+    "quantile": _quantile,
+    "columns": _columns,
+    "covered": _covered,
+    "rows": _rows,
+    "share": _share,
+    "not_share": _not_share,
+    "errors": _errors,
+}

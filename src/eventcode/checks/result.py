@@ -1,0 +1,66 @@
+"""What a check gives back: findings with their places, and for every rule how many rows passed, failed or stayed unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from eventcode.model import Finding, Place, Rule, RuleCount
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+Places = Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check found; `counts` holds a row for every rule that was asked."""
+
+    findings: tuple[Finding, ...]
+    counts: tuple[RuleCount, ...]
+
+    @property
+    def errors(self) -> int:
+        """Findings that are errors and not waived."""
+        return sum(finding.severity == "error" and not finding.waived for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """Findings that are warnings and not waived."""
+        return sum(finding.severity == "warning" and not finding.waived for finding in self.findings)
+
+
+def order(finding: Finding) -> tuple[Any, ...]:
+    """The order in which findings are listed: by place, then by rule and row."""
+    return (finding.place.file, finding.place.line or 0, finding.place.path, finding.rule, finding.key)
+
+
+def count(rule: Rule, rows: int, failed: int, unknown: int) -> RuleCount:
+    """The count of a rule; what neither failed nor stayed unknown passed."""
+    return RuleCount(rule.id, rule.severity, rule.table, rows, rows - failed - unknown, failed, unknown)
+
+
+def finding(rule: Rule, row: Mapping[str, Any], places: Places) -> Finding:
+    """The finding that a row violates a rule: `row` holds k, lineage, and every value that the message shows."""
+    key = str(row["k"])
+    return Finding(
+        rule=rule.id, severity=rule.severity, table=rule.table, key=str(row["lineage"] or key), row=key, field=rule.field,
+        message=_PLACEHOLDER.sub(lambda match: _shown(row, match[1]), rule.message), hint=rule.hint,
+        place=_place(places, key, rule.field),
+    )  # fmt: skip
+
+
+def _shown(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(f"show {name}", row.get(name))
+    if value is None:
+        return "nothing"
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+
+
+def _place(places: Places, key: str, field: str | None) -> Place:
+    exact = places.get(f"{key}.{field}") if field else None
+    if exact is not None:
+        return exact
+    place = places.get(key, Place())
+    return replace(place, path=f"{place.path}.{field}".removeprefix(".")) if field and place.path else place

@@ -1,0 +1,128 @@
+"""Set rules: SQL for each kind of the menu. A query gives one row per violation: `k` (the row's key) and columns for the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eventcode.checks.scope import key
+from eventcode.codebook import views
+from eventcode.errors import CodebookError
+from eventcode.model import Codebook, Rule
+from eventcode.shape import did_you_mean
+from eventcode.tables import TEXTS
+
+_NORMAL = "regexp_replace(lower({0}), '[\\s\\x{{00A0}}\\p{{P}}]+', '', 'g')"
+
+
+def sql(rule: Rule, codebook: Codebook) -> str:
+    """The violations of a set rule; CodebookError where it names a column that is not there."""
+    known = views.columns(codebook, "reports" if rule.kind == "equals_derived" and rule.table == "codings" else rule.table)
+    for column in (*rule.columns, *rule.options.get("within", ())):
+        if column not in known:
+            raise CodebookError(f"{rule.id}: {rule.table} has no column '{column}'", did_you_mean(column, [*known]))
+    return _KINDS[rule.kind](rule, codebook)
+
+
+def _list(columns: tuple[str, ...], alias: str = "self") -> str:
+    return ", ".join(f'{alias}."{column}"' for column in columns)
+
+
+def _present(columns: tuple[str, ...], alias: str = "self") -> str:
+    return " AND ".join(f'{alias}."{column}" IS NOT NULL' for column in columns) or "TRUE"
+
+
+def _unique(rule: Rule, codebook: Codebook) -> str:
+    return (
+        f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(rule.columns)} "
+        f"QUALIFY count(*) OVER (PARTITION BY {_list(rule.columns)}) > 1"
+    )
+
+
+def _exists(rule: Rule, codebook: Codebook) -> str:
+    target, own = rule.options["references"], rule.columns
+    there = tuple(rule.options.get("reference_columns", own))
+    if views.columns(codebook, rule.table)[own[-1]] == TEXTS:
+        item = f'(SELECT self.*, unnest(self."{own[-1]}") AS item FROM {rule.table} AS self) AS self'
+        match = f'other."{there[-1]}" = self.item'
+        return (
+            f"SELECT {key(rule.table)} AS k, self.item FROM {item} "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {target} AS other WHERE {match})"
+        )
+    match = " AND ".join(f'other."{b}" = self."{a}"' for a, b in zip(own, there, strict=True))
+    return (
+        f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(own)} "
+        f"AND NOT EXISTS (SELECT 1 FROM {target} AS other WHERE {match})"
+    )
+
+
+def _acyclic(rule: Rule, codebook: Codebook) -> str:
+    """`columns` is the row's own name, `parent` the column that names another, `within` what names are unique in."""
+    name, parent = rule.columns[0], rule.options["parent"]
+    within = tuple(rule.options.get("within", ()))
+    same = "".join(f' AND s."{column}" = w."{column}"' for column in within)
+    carried = "".join(f', s."{column}"' for column in within)
+    passed = "".join(f', w."{column}"' for column in within)
+    return (
+        f'WITH RECURSIVE walk AS (SELECT s."{name}" AS first, s."{parent}" AS at, 1 AS steps{carried} FROM {rule.table} s '
+        f'WHERE s."{parent}" IS NOT NULL UNION ALL SELECT w.first, s."{parent}", w.steps + 1{passed} FROM walk w '
+        f'JOIN {rule.table} s ON s."{name}" = w.at{same} WHERE s."{parent}" IS NOT NULL AND w.at <> w.first AND w.steps < 100) '
+        f'SELECT DISTINCT {key(rule.table)} AS k FROM walk w JOIN {rule.table} AS self ON self."{name}" = w.first'
+        f"{same.replace('s.', 'self.')} WHERE w.at = w.first"
+    )
+
+
+def _constant_within(rule: Rule, codebook: Codebook) -> str:
+    """`columns` have one value in every group of rows alike in `within`; nulls there are alike."""
+    within = tuple(rule.options["within"])
+    different = " OR ".join(f'count(DISTINCT "{column}") > 1' for column in rule.columns)
+    names = ", ".join(f'"{column}"' for column in within)
+    match = " AND ".join(f'bad."{column}" IS NOT DISTINCT FROM self."{column}"' for column in within)
+    return (
+        f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self JOIN (SELECT {names} FROM {rule.table} "
+        f"GROUP BY {names} HAVING {different}) AS bad ON {match}"
+    )
+
+
+def _twins(rule: Rule, codebook: Codebook) -> str:
+    """Spellings of one name; every spelling but the commonest is a violation, and `other` is the commonest."""
+    column, within = rule.columns[0], tuple(rule.options.get("within", ()))
+    also = "".join(f', "{name}"' for name in within)
+    normal = _NORMAL.format(f'"{column}"')
+    return (
+        f'WITH spelt AS (SELECT "{column}" AS name, min({key(rule.table)}) AS k, count(*) AS n, {normal} AS normal{also} '
+        f'FROM {rule.table} AS self WHERE "{column}" IS NOT NULL GROUP BY "{column}"{also}) '
+        f"SELECT k, name, first_value(name) OVER best AS other FROM spelt "
+        f"WINDOW best AS (PARTITION BY normal{also} ORDER BY n DESC, name) QUALIFY row_number() OVER best > 1"
+    )
+
+
+def _near_duplicate(rule: Rule, codebook: Codebook) -> str:
+    """Two rows alike in `within` (nulls never alike) whose `columns`, dates, lie at most `days` apart; `other` is the earlier key."""
+    within, days = tuple(rule.options["within"]), int(rule.options.get("days", 0))
+    alike = " AND ".join(f'a."{column}" = self."{column}"' for column in within)
+    near = " AND ".join(f'abs(date_diff(\'day\', a."{column}", self."{column}")) <= {days}' for column in rule.columns)
+    own = key(rule.table)
+    return (
+        f"SELECT {own} AS k, min({own.replace('self.', 'a.')}) AS other FROM {rule.table} AS self "
+        f"JOIN {rule.table} AS a ON {alike}{' AND ' + near if near else ''} AND {own.replace('self.', 'a.')} < {own} GROUP BY 1"
+    )
+
+
+def _equals_derived(rule: Rule, codebook: Codebook) -> str:
+    """A value that came with the input and differs from the derived one (`stated` holds both as text)."""
+    names = ", ".join(f"'{column}'" for column in rule.columns)
+    return (
+        f"SELECT row_key AS k, column_name AS \"column\", given, derived FROM stated WHERE table_name = '{rule.table}' "
+        f"AND column_name IN ({names}) AND given IS DISTINCT FROM derived"
+    )
+
+
+def _not_both(rule: Rule, codebook: Codebook) -> str:
+    return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(rule.columns)}"
+
+
+_KINDS: dict[str, Callable[[Rule, Codebook], str]] = {
+    "unique": _unique, "exists": _exists, "acyclic": _acyclic, "constant_within": _constant_within, "twins": _twins,
+    "near_duplicate": _near_duplicate, "equals_derived": _equals_derived, "not_both": _not_both,
+}  # fmt: skip
+KINDS = tuple(_KINDS)
