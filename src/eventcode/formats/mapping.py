@@ -61,12 +61,19 @@ def _same_columns(mapping: Mapping, found: list[str], file: str) -> None:
     absent = [column for column in mapping.columns if column not in found]
     unknown = [column for column in found if column not in mapping.lines]
     problems = [
-        Problem(f"{file} has no column '{column}'", did_you_mean(column, unknown or found), mapping.name, mapping.lines[column])
+        Problem(
+            f"{file} has no column '{column}'",
+            did_you_mean(column, unknown or found),
+            mapping.name,
+            mapping.lines[column],
+        )
         for column in absent
     ]
     for column in unknown:
         guess = did_you_mean(column, absent)
-        close = guess if guess.startswith("did you mean") else "map it, or list it under ignore: with a reason"
+        close = (
+            guess if guess.startswith("did you mean") else "map it, or list it under ignore: with a reason"
+        )
         problems.append(Problem(f"the column '{column}' is not in {mapping.name}", close, file, path=column))
     refuse(DatasetError, f"{file} does not fit {mapping.name}", problems)
 
@@ -98,15 +105,25 @@ class _Run:
         document = self._document(raw)
         key = raw[self.map.coding_key]
         if document is None or not key:
-            self.signal(self.map.coding_key if document else self.map.identity[0], "the row has no key", "mend the file")
+            self.signal(
+                self.map.coding_key if document else self.map.identity[0],
+                "the row has no key",
+                "mend the file",
+            )
         elif self._once("codings", key, {"key": key}):
             self._coding(document, key, raw)
         else:
-            self.signal(self.map.coding_key, f"the key '{key}' stands on another row too", "map a column that tells rows apart")
+            self.signal(
+                self.map.coding_key,
+                f"the key '{key}' stands on another row too",
+                "map a column that tells rows apart",
+            )
 
     def finished(self) -> Imported:
         """Everything, with the readings in canonical form."""
         for key, reading in self.readings.items():
+            if not reading["codings"]:  # its rows were refused
+                continue
             canonical, problems = readings.normalise(reading, self.codebook)
             self.done.problems += problems
             self.done.readings.append((canonical, self.done.places[key]))
@@ -125,7 +142,11 @@ class _Run:
             text = part.rename.get(text, text) if text is not None else None
             match = part.pattern.fullmatch(text) if text else None
             if text and not match:
-                self.signal(part.column, f"'{text}' does not fit the part '{part.name}'", "widen its pattern, or rename the text")
+                self.signal(
+                    part.column,
+                    f"'{text}' does not fit the part '{part.name}'",
+                    "widen its pattern, or rename the text",
+                )
             for group in part.pattern.groupindex:
                 piece = match[group] if match else None
                 raw[f"{part.name}.{group}"] = " ".join(piece.split()) if piece is not None else None
@@ -133,7 +154,9 @@ class _Run:
     def _only(self, raw: Texts) -> None:
         for column, ignored in self.map.ignored.items():
             if ignored.only is not None and raw[column] not in ignored.only:
-                self.signal(column, f"the ignored column holds '{raw[column]}'", "map it, or add the value to only:")
+                self.signal(
+                    column, f"the ignored column holds '{raw[column]}'", "map it, or add the value to only:"
+                )
 
     def _fill(self, slots: tuple[Slot, ...], raw: Texts) -> Row:
         """What the slots make of a row; the same texts are looked at once."""
@@ -154,7 +177,9 @@ class _Run:
         first, line = self.seen.setdefault((table, key), (row, self.line))
         for name in first.keys() | row.keys():
             if first.get(name) != row.get(name):
-                told = f"{name} of {table} '{key}' is '{row.get(name)}', and '{first.get(name)}' on row {line}"
+                told = (
+                    f"{name} of {table} '{key}' is '{row.get(name)}', and '{first.get(name)}' on row {line}"
+                )
                 self.signal(name, told, "map a column that is the same throughout")
         return line == self.line and first is row
 

@@ -110,7 +110,7 @@ def answer(cell: Cell, row: Texts, signal: Signal) -> Answer:
     reasons = [reason for _, reason in made if reason is not None]
     if texts or reasons:
         return Answer(texts, None if texts else reasons[0])
-    return Answer((), cell.when_null, blank=not sources)
+    return Answer() if sources else Answer((), cell.when_null, blank=True)
 
 
 def _sources(cell: Cell, row: Texts, signal: Signal) -> Iterator[tuple[str, str]]:
@@ -206,7 +206,9 @@ class Slot:
         if found.reason:
             return {"actor_missing" if self.name == "actor_id" else f"{self.name}_missing": found.reason}
         if self.reasons and found.blank:
-            signal(self._column, "nothing stands here, and the map gives no reason", "name one under when_null:")
+            signal(
+                self._column, "nothing stands here, and the map gives no reason", "name one under when_null:"
+            )
         return {}
 
     @property
@@ -222,7 +224,11 @@ class Slot:
         try:
             yield _CASTS[self.kind](text) if self.kind in _CASTS else text
         except (ValueError, KeyError):
-            signal(self._column, f"'{text}' is not {_WANTED[self.kind]}", "recode it, or say under missing: what it means")
+            signal(
+                self._column,
+                f"'{text}' is not {_WANTED[self.kind]}",
+                "recode it, or say under missing: what it means",
+            )
 
     def _date(self, row: Texts, signal: Signal) -> Row:
         found = self._bounded(row, signal) if self.cell.bounds else answer(self.cell, row, signal)
@@ -241,7 +247,9 @@ class Slot:
         """The two ends of an interval as one text, which is one day where they are alike."""
         first, last = (row[column] or None for column in self.cell.bounds or ())
         if (first is None) != (last is None):
-            signal(self._column, "only one end of the interval stands here", "map it with a where: of its own")
+            signal(
+                self._column, "only one end of the interval stands here", "map it with a where: of its own"
+            )
             return Answer()
         if first is None:
             return Answer((), self.cell.when_null, blank=True)

@@ -128,17 +128,25 @@ class _Reader(CellReader):
         name, _, version = self.data["codebook"].partition("@")
         if name != self.codebook.id or not f"{self.codebook.version}.".startswith(f"{version}."):
             hint = f"write {self.codebook.reference}, and see its CHANGELOG for what changed"
-            self.problem(("codebook",), f"the map is for {self.data['codebook']}, not for {self.codebook.reference}", hint)
+            self.problem(
+                ("codebook",),
+                f"the map is for {self.data['codebook']}, not for {self.codebook.reference}",
+                hint,
+            )
 
     def _ignored(self, ignored: Pairs[str, Ignored]) -> None:
         for column in ignored:
             if column in self.lines:
-                self.problem(("ignore", column), f"'{column}' is mapped and ignored", "take it out of ignore:")
+                self.problem(
+                    ("ignore", column), f"'{column}' is mapped and ignored", "take it out of ignore:"
+                )
             self.lines.setdefault(column, self.document.line(("ignore", column)))
 
     def _unused(self) -> None:
         for name in self.recodes.keys() - self.recodes_used:
-            self.problem(("recodes", name), f"the recode '{name}' is used nowhere", "take it out, or name it in a cell")
+            self.problem(
+                ("recodes", name), f"the recode '{name}' is used nowhere", "take it out, or name it in a cell"
+            )
 
     def _entities(self, table: str) -> Iterator[Entry]:
         for i, plain in enumerate(self.data.get(table, ())):
@@ -167,7 +175,11 @@ class _Reader(CellReader):
             for _, (column, each) in self._repeated([name, cell if "{n}" in name else self._listed(cell)]):
                 at: Path_ = (*path, "values", name)
                 if column in slots:
-                    self.problem(at, f"{table}.{column} is mapped more than once", "repeat its name with {n}, or not at all")
+                    self.problem(
+                        at,
+                        f"{table}.{column} is mapped more than once",
+                        "repeat its name with {n}, or not at all",
+                    )
                 slots[column] = self._slot(table, column, each, at)
         return Entry(tuple(slots.values()), self.where(plain.get("where"), (*path, "where")))
 
@@ -184,7 +196,9 @@ class _Reader(CellReader):
         if name not in choices:
             self.problem(path, f"{table} has no column '{name}' to map", did_you_mean(name, choices))
         cell = self.cell(plain, path)
-        slot = Slot(name, table, known.get(name, TEXT), cell, self._allowed(table, name), self._reasons(table, name))
+        slot = Slot(
+            name, table, known.get(name, TEXT), cell, self._allowed(table, name), self._reasons(table, name)
+        )
         self._fits(slot, path)
         return slot
 
@@ -205,7 +219,11 @@ class _Reader(CellReader):
         """Complain of what can be seen to be wrong before any row is read."""
         cell, name = slot.cell, f"{slot.table}.{slot.name}"
         if slot.kind != TEXTS and (len(cell.columns) > 1 or cell.flags or cell.split):
-            self.problem(path, f"{name} takes one value, and the cell gives several", "map one column, or make the field a set")
+            self.problem(
+                path,
+                f"{name} takes one value, and the cell gives several",
+                "map one column, or make the field a set",
+            )
         if cell.bounds and slot.kind != DATE:
             self.problem(path, f"{name} is no date", "from: and to: are for dates")
         if cell.value is not None and type(cell.value) not in _CONSTANTS[slot.kind]:
@@ -215,7 +233,10 @@ class _Reader(CellReader):
                 self.problem(path, f"'{text}' is no value of {name}", did_you_mean(text, list(slot.allowed)))
         for reason in {reason for reason in (*cell.missing.values(), cell.when_null) if reason is not None}:
             if reason not in slot.reasons:
-                hint = did_you_mean(reason, list(slot.reasons)) or "write null there, or declare missing: in the codebook"
+                hint = (
+                    did_you_mean(reason, list(slot.reasons))
+                    or "write null there, or declare missing: in the codebook"
+                )
                 self.problem(path, f"'{reason}' is no missing reason of {name}", hint)
 
 

@@ -1,4 +1,25 @@
-"""How `map.yaml` writes parts, cells, tables of values and conditions."""
+"""How `map.yaml` writes parts, cells, tables of values and conditions.
+
+A cell is the name of a column, or a mapping with one source and what becomes of it, in this order:
+
+| key | says |
+|---|---|
+| `column`, `columns` | take one column, or several for a set |
+| `value` | always this |
+| `template` | `"{a} {b}"`: columns put together; nothing where one of them is empty |
+| `first` | the first of several cells that gives something |
+| `flags` | column → value: a set of the values whose column is 1 |
+| `from`, `to` | a date between two columns |
+| `where` | only in rows where this holds: column → text, texts, or `{present, is, like, unlike}`; a list gives alternatives |
+| `split` | cut into parts at this text |
+| `when_null`, `missing` | the reason why nothing stands there; text → reason, or null to say nothing |
+| `rename` | text → text, or null to drop it; every other text stays |
+| `recode` | text → text, or null to drop it; every other text is reported |
+| `slug` | small letters, digits and hyphens |
+
+`rename` and `recode` are tables or names of tables under `recodes:`. `{n}` in a name stands for each item of `repeat:`. A part cuts a
+column by a regular expression that must match; its group `x` is read like a column, as `part.x`, with white space folded.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +71,17 @@ class CellReader:
             try:
                 pattern = re.compile(plain["pattern"], re.DOTALL)
             except re.error as error:
-                self.problem((*path, "pattern"), f"the pattern cannot be read: {error}", "mend the regular expression")
+                self.problem(
+                    (*path, "pattern"), f"the pattern cannot be read: {error}", "mend the regular expression"
+                )
                 continue
             if not pattern.groupindex:
-                self.problem((*path, "pattern"), "the pattern names no group", "write (?P<name>…) around each piece")
-            self.parts[name] = Part(name, plain["column"], pattern, self.table(plain.get("rename", EMPTY), path))
+                self.problem(
+                    (*path, "pattern"), "the pattern names no group", "write (?P<name>…) around each piece"
+                )
+            self.parts[name] = Part(
+                name, plain["column"], pattern, self.table(plain.get("rename", EMPTY), path)
+            )
 
     def use(self, column: str, path: Path_) -> None:
         """Note a column that the map reads; a piece of a part is none."""

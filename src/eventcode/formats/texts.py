@@ -34,14 +34,20 @@ def read(path: Path) -> TextTable:
     import pyarrow as pa
 
     if path.suffix not in SUFFIXES:
-        raise DatasetError(f"{path.name} is no table that can be mapped", f"use a file that ends in {', '.join(SUFFIXES)}")
+        raise DatasetError(
+            f"{path.name} is no table that can be mapped", f"use a file that ends in {', '.join(SUFFIXES)}"
+        )
     try:
         table = _parquet(path) if path.suffix == ".parquet" else _csv(path)
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}", "check the name and the rights") from error
+        raise DatasetError(
+            f"{path} cannot be read: {error.strerror or error}", "check the name and the rights"
+        ) from error
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0]
-        raise DatasetError(f"{path.name} cannot be read: {reason}", "fetch it again, as its origin says") from error
+        raise DatasetError(
+            f"{path.name} cannot be read: {reason}", "fetch it again, as its origin says"
+        ) from error
     return TextTable(_columns(table, path), 1 if path.suffix == ".parquet" else 2)
 
 
@@ -66,7 +72,9 @@ def _csv(path: Path) -> pa.Table:
     parse = csv.ParseOptions(delimiter="\t" if path.suffix == ".tsv" else ",", newlines_in_values=True)
     with csv.open_csv(path, parse_options=parse) as reader:
         names = reader.schema.names
-    convert = csv.ConvertOptions(column_types={name: pa.string() for name in names}, strings_can_be_null=False)
+    convert = csv.ConvertOptions(
+        column_types={name: pa.string() for name in names}, strings_can_be_null=False
+    )
     return csv.read_csv(path, parse_options=parse, convert_options=convert)
 
 
@@ -79,7 +87,9 @@ def _texts(column: Any, name: str, path: Path) -> list[str | None]:
     if pa.types.is_dictionary(kind):
         return _texts(column.cast(kind.value_type), name, path)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
-        raise DatasetError(f"{path.name}: the column '{name}' holds {kind}, not single values", "flatten it before mapping")
+        raise DatasetError(
+            f"{path.name}: the column '{name}' holds {kind}, not single values", "flatten it before mapping"
+        )
     return [_text(value) for value in column.to_pylist()]
 
 

@@ -1,0 +1,42 @@
+"""eventcode: political event data from news text, from codebook to validated release.
+
+>>> import eventcode
+>>> events = eventcode.load("iraq-militias-2025")        # doctest: +SKIP
+>>> events.groupby("event_type").size()                  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eventcode.codebook.load import load as load_codebook
+    from eventcode.errors import EventcodeError
+    from eventcode.model import Codebook, Finding
+    from eventcode.pipeline.check import check
+    from eventcode.pipeline.load import load
+
+__version__ = "0.1.0"
+__all__ = ["Codebook", "EventcodeError", "Finding", "__version__", "check", "load", "load_codebook"]
+
+_HOMES = {
+    "load": ("eventcode.pipeline.load", "load"),
+    "check": ("eventcode.pipeline.check", "check"),
+    "load_codebook": ("eventcode.codebook.load", "load"),
+    "Codebook": ("eventcode.model", "Codebook"),
+    "Finding": ("eventcode.model", "Finding"),
+    "EventcodeError": ("eventcode.errors", "EventcodeError"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that `import eventcode` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'eventcode' has no attribute '{name}'")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

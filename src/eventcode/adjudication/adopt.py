@@ -1,0 +1,288 @@
+"""The adjudicated reading of a document, computed from its readings and the decisions about them.
+
+* A sole reading, or readings that agree in everything, are adopted as they are, and `adopted_from` says so.
+* A `group` decision names the codings that tell one report (`from: [coder/key, …]`); the first gives the report its key, its evidence and
+  whatever all agree on. `chosen: none` drops them: no event.
+* A `field` decision takes one field, or one role of participants, from a coding (`from`) or as given (`chosen`).
+  `field: support` takes the support rows of the codings in `from`.
+* A `sources` decision takes one reading's sources, and its support for each group, whole.
+
+What nobody decided is a finding, and the field stays empty: a guess never becomes a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from eventcode import identity, readings
+from eventcode.model import ROLES, Codebook, Finding, Place
+from eventcode.readings import Coder, Row
+
+ADJUDICATOR = Coder("adjudicated", "adjudicated")
+NO_VALUES = ("key", "participants", "support", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A coder's current reading of a document, canonical, with its id and place."""
+
+    coder: str
+    reading: Row
+    reading_id: str
+    place: Place = Place()
+
+
+@dataclass(slots=True)
+class Adjudicated:
+    """The adjudicated reading (None where nobody coded) and what is still open."""
+
+    reading: Row | None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def adjudicate(document: str, name: str, reads: Sequence[Read], decisions: Sequence[Row], codebook: Codebook) -> Adjudicated:
+    """The adjudicated reading of one document, called `name` in messages, from the current readings of its coders."""
+    usable = [read for read in sorted(reads, key=lambda r: r.coder) if read.reading["status"] in ("coded", "no_event")]
+    if not usable:
+        return Adjudicated(None)
+    mine = [row for row in decisions if row["document"] in (name, document)]
+    if not mine and _agree(usable):
+        return Adjudicated(_adopted(document, usable[0], codebook))
+    return _Work(document, name, usable, mine, codebook).result()
+
+
+def _agree(reads: Sequence[Read]) -> bool:
+    return len({identity.content_id(_bare(read.reading)) for read in reads}) == 1
+
+
+def _bare(value: Any) -> Any:
+    """A reading without what two coders never share: who, when, which revision, notes and salts."""
+    private = (*readings.NOT_CONTENT, "coder", "revision", "note", "salt", "quote_hash", "sample_role", "inclusion_p", "codebook")
+    if isinstance(value, dict):
+        return {key: _bare(child) for key, child in value.items() if key not in private}
+    return [_bare(child) for child in value] if isinstance(value, list) else value
+
+
+def _head(document: str, codebook: Codebook, status: str) -> Row:
+    return {
+        "document": document, "coder": ADJUDICATOR.id, "codebook": codebook.reference, "revision": 1, "status": status,
+    }  # fmt: skip
+
+
+def _adopted(document: str, read: Read, codebook: Codebook) -> Row:
+    reading = read.reading
+    body = {key: reading[key] for key in ("sources", "codings", "note") if key in reading}
+    return {**_head(document, codebook, reading["status"]), "adopted_from": read.reading_id, **body}
+
+
+@dataclass(slots=True)
+class _Member:
+    """A coding in a group, with who coded it."""
+
+    read: Read
+    coding: Row
+
+    @property
+    def name(self) -> str:
+        return f"{self.read.coder}/{self.coding['key']}"
+
+
+class _Work:
+    """The decisions about one document, applied."""
+
+    def __init__(
+        self, document: str, name: str, reads: Sequence[Read], decisions: Sequence[Row], codebook: Codebook
+    ) -> None:
+        self.document, self.name, self.reads, self.codebook = document, name, reads, codebook
+        self.decisions = decisions
+        self.members = {
+            member.name: member
+            for read in reads
+            for member in (_Member(read, coding) for coding in read.reading.get("codings", ()))
+        }
+        self.findings: list[Finding] = []
+        self.borrowed: dict[str, Row] = {}
+        self.base = self._sources_base()
+
+    def result(self) -> Adjudicated:
+        groups = list(self._groups())
+        codings = [coding for group in groups if (coding := self._report(*group)) is not None]
+        self._ungrouped()
+        sources = [*(self.base.reading.get("sources", []) if self.base else []), *self.borrowed.values()]
+        status = "coded" if codings else "no_event"
+        body = {"sources": _used(sources, codings)} if sources else {}
+        reading = {**_head(self.document, self.codebook, status), **body, **({"codings": codings} if codings else {})}
+        return Adjudicated(reading, self.findings)
+
+    # ── which codings are one report ──────────────────────────────────────────────────────────────────────────────────
+
+    def _kind(self, kind: str) -> Iterator[Row]:
+        return (row for row in self.decisions if row["kind"] == kind)
+
+    def _groups(self) -> Iterator[tuple[str, list[_Member]]]:
+        """(report key, its codings) of every group that is kept; those of one coder alone need no group if it is the only reader."""
+        keys: set[str] = set()
+        for decision in self._kind("group"):
+            members = [self._member(name, decision) for name in decision.get("from", ())]
+            found = [member for member in members if member is not None]
+            if decision.get("chosen") in ("none", "no_event") or not found:
+                continue
+            key = decision.get("report") or found[0].coding["key"]
+            if key in keys:
+                self._finding("report-twice", key, f"two groups give the report key '{key}'", "name one of them: report: …")
+                continue
+            keys.add(key)
+            yield key, found
+
+    def _member(self, name: str, decision: Row) -> _Member | None:
+        if name not in self.members:
+            hint = f"there are: {', '.join(self.members) or 'none'}"
+            self._finding("decision-of-nothing", name, f"a decision names the coding '{name}', which is not there", hint)
+        return self.members.get(name)
+
+    def _ungrouped(self) -> None:
+        named = {name for decision in self._kind("group") for name in decision.get("from", ())}
+        for name, member in self.members.items():
+            if name not in named:
+                message = f"coding {name} ({member.coding.get('event_type')}) is in no group"
+                hint = "record a group decision: which codings tell the same report, or `chosen: none`"
+                self._finding("ungrouped", name, message, hint, member.read.place)
+
+    # ── what the report says ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _report(self, key: str, members: list[_Member]) -> Row | None:
+        first = members[0].coding
+        coding: Row = {"key": key}
+        chosen = {name: members[0] for name in self._names(members)}
+        for name in self._names(members):
+            taken = self._take(key, name, members, coding)
+            if taken is not None:
+                chosen[name] = taken
+        evidence = [e for e in first.get("evidence", ()) if chosen.get(e.get("field"), members[0]) is members[0]]
+        for name, member in chosen.items():
+            if member is not members[0]:
+                evidence += [e for e in member.coding.get("evidence", ()) if e.get("field") == name]
+        parts = {"support": self._support(key, members), "evidence": evidence}
+        return coding | {name: value for name, value in parts.items() if value}
+
+    def _names(self, members: list[_Member]) -> list[str]:
+        """Everything that a decision can be about: fields as groups of columns, and roles."""
+        fields = [f.name for f in self.codebook.fields_of("codings")]
+        return list(dict.fromkeys(["event_type", "realis", *fields, *ROLES]))
+
+    def _take(self, key: str, name: str, members: list[_Member], into: Row) -> _Member | None:
+        """Put the value of one field or role into the report; the member it came from."""
+        decision = self._decision(key, name)
+        if decision is not None and "chosen" in decision:
+            self._put(name, decision["chosen"], into)
+            return members[0]
+        source = members[0]
+        if decision is not None:
+            source = self._member((decision.get("from") or [""])[0], decision) or source
+        elif self._differ(name, members):
+            shown = "; ".join(f"{m.name}: {_shown(self._value(m.coding, name))}" for m in members)
+            hint = f"record a field decision for {name} of {self.name}/{key}"
+            self._finding("undecided", key, f"{name} is undecided ({shown})", hint, members[0].read.place, name)
+            return None
+        self._put(name, self._value(source.coding, name), into)
+        return source
+
+    def _decision(self, key: str, name: str) -> Row | None:
+        found = [row for row in self._kind("field") if row.get("report") == key and row.get("field") == name]
+        return found[-1] if found else None
+
+    def _differ(self, name: str, members: list[_Member]) -> bool:
+        spec = self.codebook.fields.get(("codings", name))
+        if spec is not None and spec.level == "text":
+            return False
+        return len({identity.content_id(_comparable(self._value(m.coding, name))) for m in members}) > 1
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        spec = self.codebook.fields.get(("codings", name))
+        return spec.columns if spec else (name,)
+
+    def _value(self, coding: Row, name: str) -> Any:
+        if name in ROLES:
+            return [row for row in coding.get("participants", ()) if row["role"] == name]
+        return {column: coding[column] for column in self._columns(name) if column in coding}
+
+    def _put(self, name: str, value: Any, into: Row) -> None:
+        if name in ROLES:
+            rows = [{**row, "role": name, "position": i} for i, row in enumerate(value or ())]
+            into["participants"] = [*into.get("participants", ()), *rows]
+            if not into["participants"]:
+                del into["participants"]
+        else:
+            into.update(value if isinstance(value, dict) else {name: value})
+
+    # ── who told it ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _sources_base(self) -> Read | None:
+        for decision in self._kind("sources"):
+            wanted = (decision.get("from") or [""])[0]
+            for read in self.reads:
+                if read.coder == wanted:
+                    return read
+            self._finding("decision-of-nothing", wanted, f"a sources decision names '{wanted}', who has no reading", "correct `from`")
+        if len(self.reads) == 1:
+            return self.reads[0]
+        hint = "record a sources decision: whose sources and support are taken"
+        self._finding("sources-undecided", "sources", "nobody decided whose sources are taken", hint, self.reads[0].place)
+        return None
+
+    def _support(self, key: str, members: list[_Member]) -> list[Row]:
+        decision = self._decision(key, "support")
+        if decision is None:
+            return [dict(row) for m in members if m.read is self.base for row in m.coding.get("support", ())]
+        named = (self._member(name, decision) for name in decision.get("from", ()))
+        return [self._borrow(member, row) for member in named if member for row in member.coding.get("support", ())]
+
+    def _borrow(self, member: _Member, row: Row) -> Row:
+        """A support row with its source; one from another reading brings the source along under `coder.key`."""
+        if member.read is self.base:
+            return dict(row)
+        known = {source["key"]: source for source in member.read.reading.get("sources", ())}
+        key = f"{member.read.coder}.{row['source']}"
+        if row["source"] in known:
+            source = {**known[row["source"]], "key": key}
+            source.pop("part_of", None)
+            source.pop("part_of_basis", None)
+            self.borrowed[key] = source
+        return {**row, "source": key}
+
+    def _finding(
+        self, rule: str, key: str, message: str, hint: str, place: Place = Place(), field: str | None = None
+    ) -> None:
+        lineage = f"{self.name}/{key}"
+        self.findings.append(
+            Finding(f"adjudication.{rule}", "error", "decisions", lineage, message, hint, row=lineage, field=field, place=place)
+        )
+
+
+def _comparable(value: Any) -> Any:
+    """Participants without their order and printed names; sets without their order."""
+    if isinstance(value, list):
+        plain = [{k: v for k, v in row.items() if k not in ("position", "name_as_printed")} for row in value]
+        return sorted(plain, key=lambda row: sorted((k, str(v)) for k, v in row.items()))
+    return {k: sorted(v) if isinstance(v, list) else v for k, v in value.items()}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(r.get("actor_id") or r.get("name_as_printed") or r.get("member_of") or r.get("actor_missing")) for r in value) or "nobody"
+    return ", ".join(str(part) for part in value.values()) or "nothing"
+
+
+def _used(sources: Iterable[Row], codings: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The sources of a reading: those that support a report, and those that are the whole of one that does."""
+    rows = {row["key"]: row for row in sources}
+    wanted = {support["source"] for coding in codings for support in coding.get("support", ())}
+    frontier = list(wanted)
+    while frontier:
+        whole = rows.get(frontier.pop(), {}).get("part_of")
+        if whole and whole not in wanted:
+            wanted.add(whole)
+            frontier.append(whole)
+    return [row for key, row in rows.items() if key in wanted]

@@ -1,0 +1,59 @@
+"""`eventcode build`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from eventcode.cli import output
+
+
+@click.command("build")
+@click.argument("names", nargs=-1)
+@click.option("--if-available", is_flag=True, help="Skip a dataset whose raw file is not at hand, with a notice.")
+@click.option("--force", is_flag=True, help="Build even where no input has changed.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Hold waivers against this day, not the card's.")
+@click.pass_context
+def command(ctx: click.Context, names: tuple[str, ...], if_available: bool, force: bool, as_of: datetime | None) -> None:
+    """Build datasets by NAME (all of the project for none): readings → reports → events.
+
+    Writes build/NAME/: every table as Parquet, the findings, a manifest, the data card. A killed build leaves the last good one. Exit
+    code 1 means findings that are errors and not waived, or a gate that failed; the build is there all the same.
+    """
+    from eventcode.pipeline.build import build_dataset
+    from eventcode.project import RawMissing, find
+
+    project = find()
+    failed = False
+    for name in names or project.dataset_names():
+        dataset = project.dataset(name)
+        try:
+            done = build_dataset(dataset, as_of=as_of.date() if as_of else None, force=force, say=output.progress)
+        except RawMissing as error:
+            if not if_available:
+                raise
+            output.note(f"{name}: skipped, {error.message}\n  → {' '.join(error.hint.split())}")
+            continue
+        _report(name, done, project.shown(done.folder))
+        failed |= bool(done.errors) or done.manifest["gate"] == "failed"
+    ctx.exit(int(failed))
+
+
+def _report(name: str, done: object, shown: str) -> None:
+    from eventcode.pipeline.build import Built
+
+    assert isinstance(done, Built)
+    if not done.fresh:
+        click.echo(f"{name}: up to date")
+        return
+    tables = done.manifest["tables"]
+    counts = ", ".join(f"{tables[t]['rows']:,} {t}" for t in ("documents", "readings", "reports", "events"))
+    click.echo(f"{name}: {counts}")
+    assert done.result is not None
+    click.echo(f"  {output.summary(done.result)}")
+    if done.manifest["gate"] == "failed":
+        click.echo(click.style(f"  the gate failed: see {shown}/gate.json", fg="red"))
+    if done.errors:
+        click.echo(f"  → run `eventcode check {name}` for the places")
+    click.echo(f"  → build/{name}/README.md")

@@ -1,0 +1,48 @@
+"""`eventcode import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from eventcode.cli import output
+
+
+@click.command("import")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--batch", metavar="BATCH", help="Name of the journal file; by default that of FILE.")
+@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the documents' texts, for quotes.")
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.pass_context
+def command(
+    ctx: click.Context, name: str, file: Path, batch: str | None, texts: Path | None, dry_run: bool, form: str, strict: bool
+) -> None:
+    """Add the readings of FILE (JSONL or a coder's workbook) to the dataset NAME.
+
+    Bad shape refuses the whole file, with every problem and its place, and writes nothing. Readings that break a rule are imported and
+    reported (exit code 1): correct them with a next revision.
+    """
+    run(ctx, name, file, batch, texts, dry_run, form, strict)
+
+
+def run(
+    ctx: click.Context, name: str, file: Path, batch: str | None, texts: Path | None, dry_run: bool, form: str, strict: bool
+) -> None:
+    """Import a file, print the findings, and end with the exit code."""
+    from eventcode.pipeline.importing import import_readings
+    from eventcode.project import find
+
+    done = import_readings(find().dataset(name), file, batch=batch, texts=texts, dry_run=dry_run)
+    output.findings(done.result, form, show_all=form == "table")
+    what = "reading" if done.readings == 1 else "readings"
+    if not done.readings:
+        output.note("nothing new in it: nothing written")
+    elif done.path is None:
+        output.note(f"{done.readings} {what}: nothing written (dry run)")
+    else:
+        output.note(f"{done.readings} {what}: added to readings/{done.path.parent.name}/{done.path.name}")
+    ctx.exit(output.exit_code(done.result, strict))

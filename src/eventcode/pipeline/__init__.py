@@ -1,0 +1,1 @@
+"""The stages composed for one dataset: the only place that knows their order."""

@@ -1,0 +1,140 @@
+"""One `check` for everything: a dataset, a bare file of readings or events, or a table in memory."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventcode import identity, readings, shape
+from eventcode.checks.engine import Result
+from eventcode.codebook import views
+from eventcode.errors import DatasetError, Problem, refuse
+from eventcode.formats import parquet
+from eventcode.model import Codebook
+from eventcode.pipeline import assemble, importing, inputs
+from eventcode.project import Project, find
+from eventcode.readings import Coder, Rows
+from eventcode.tables import TABLES, build
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def check(
+    target: str | Path | Any, *, codebook: str | Codebook | None = None, table: str | None = None, as_of: date | None = None
+) -> Result:
+    """Check a dataset of the project (by name), a file (JSONL, xlsx, Parquet, CSV), or a pandas, polars or Arrow table.
+
+    A file or table that belongs to no dataset needs `codebook`; `table` names what its rows are (by default the file's stem, if that is
+    a table's name, else `events`). DatasetError where the input cannot be read or a column has a wrong type.
+    """
+    if isinstance(target, str | Path) and not _is_file(target):
+        return check_dataset(find(), str(target), as_of)
+    if codebook is None:
+        raise DatasetError("a bare file or table needs a codebook", hint="name one: codebook='disarmament'")
+    book = codebook if isinstance(codebook, Codebook) else _codebook(codebook)
+    if isinstance(target, str | Path):
+        return check_file(Path(target), book, table)
+    return check_table(_arrow(target), book, table or "events")
+
+
+def _is_file(target: str | Path) -> bool:
+    return isinstance(target, Path) or Path(target).is_file() or Path(target).suffix.lower() in (".jsonl", ".parquet", *importing.WORKBOOKS)
+
+
+def _codebook(name: str) -> Codebook:
+    try:
+        return find().codebook(name)
+    except DatasetError:
+        from eventcode.codebook.load import load
+
+        return load(name)
+
+
+def _arrow(target: Any) -> pa.Table:
+    import pyarrow as pa
+
+    if isinstance(target, pa.Table):
+        return target
+    if hasattr(target, "to_arrow"):
+        return target.to_arrow()
+    return pa.Table.from_pandas(target, preserve_index=False)
+
+
+def check_dataset(project: Project, name: str, as_of: date | None = None, *, cap: int | None = None) -> Result:
+    """All checks on a dataset's inputs, without building it."""
+    return assemble.check(assemble.assemble(inputs.load(project.dataset(name))), as_of, cap=cap)
+
+
+def check_file(path: Path, codebook: Codebook, table: str | None = None) -> Result:
+    """All checks that a bare file allows."""
+    if path.suffix.lower() == ".parquet":
+        return check_table(parquet.read(path), codebook, table or (path.stem if path.stem in TABLES else "events"))
+    raws, problems = importing.read_file(path, codebook)
+    refuse(DatasetError, f"{path.name} cannot be checked", problems)
+    validator = shape.compiled(views.json_schema(codebook))
+    rows, documents = Rows(), dict[str, str]()
+    for raw, place, cells in raws:
+        wrong = inputs.shape_problems(raw, validator, place)
+        reading, dates = ({}, []) if wrong else readings.normalise(_without_quotes(raw), codebook, place)
+        problems += [*wrong, *dates]
+        if not wrong and not dates:
+            document = documents.setdefault(reading["document"], identity.reference_document_id(path.name, reading["document"]))
+            found = readings.explode(reading, document, Coder(reading["coder"], "person"), codebook, place)
+            rows.extend(assemble.with_cells(found, inputs.Read(reading, "", document, place, cells)))
+    refuse(DatasetError, f"{path.name} cannot be checked", problems)
+    known = [{"document_id": value, "document_key": key} for key, value in documents.items()]
+    tables = {name: build(views.columns(codebook, name), found) for name, found in {**rows.tables, "documents": known}.items()}
+    return assemble.checker_of(codebook).check(tables, places=rows.places)
+
+
+def _without_quotes(raw: dict[str, Any]) -> dict[str, Any]:
+    """A reading whose quotes are hashed only: without a text they cannot be held against anything."""
+    import copy
+
+    reading = copy.deepcopy(raw)
+    for evidence, _ in inputs.evidences(reading):
+        quote = evidence.pop("quote", None)
+        if quote is not None and "quote_hash" not in evidence:
+            evidence["salt"] = identity.new_salt()
+            evidence["quote_hash"] = identity.quote_hash(evidence["salt"], quote)
+    return reading
+
+
+def check_table(data: pa.Table, codebook: Codebook, table: str = "events") -> Result:
+    """The checks on one table: those of its own rows, and those among its rows.
+
+    Columns are cast to the codebook's types; DatasetError where one cannot be, or is unknown.
+    """
+    import pyarrow as pa
+
+    schema = views.schema(codebook, table)
+    unknown = [name for name in data.column_names if name not in schema.names]
+    hints = [Problem(f"the column '{name}' is unknown", shape.did_you_mean(name, list(schema.names)), path=name) for name in unknown]
+    refuse(DatasetError, f"these are no {table} of {codebook.reference}", hints)
+    columns = []
+    for field in schema:
+        if field.name not in data.column_names:
+            columns.append(pa.nulls(data.num_rows, field.type))
+            continue
+        try:
+            columns.append(data.column(field.name).cast(field.type))
+        except pa.ArrowException as error:
+            hint = "store codes as text" if pa.types.is_string(field.type) else "see `eventcode codebook show`"
+            raise DatasetError(f"column '{field.name}' is {data.column(field.name).type}, not {field.type}: {error}", hint) from error
+    lost = _lost_zeros(data, codebook)
+    refuse(DatasetError, f"these are no {table} of {codebook.reference}", lost)
+    return assemble.checker_of(codebook).check({table: pa.Table.from_arrays(columns, schema=schema)})
+
+
+def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
+    """Columns of codes that hold numbers: 010 and 10 are one there."""
+    import pyarrow as pa
+
+    coded = {field.name for field in codebook.fields.values() if field.type == "code"}
+    return [
+        Problem(f"the codes in '{field.name}' are numbers ({field.type}): leading zeros are lost", "read that column as text", path=field.name)
+        for field in data.schema
+        if field.name in coded and (pa.types.is_integer(field.type) or pa.types.is_floating(field.type))
+    ]

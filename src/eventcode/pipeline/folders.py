@@ -1,0 +1,57 @@
+"""The folder `build/`: its lock, the last good build of a dataset, and whether it is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from eventcode.errors import DatasetError
+from eventcode.formats import files
+from eventcode.project import Project
+from eventcode.release.manifest import differing
+
+FOLDER, KEPT = "build", ".builds"
+
+
+@contextmanager
+def locked(home: Path, name: str) -> Iterator[None]:
+    """Hold the lock of a dataset's build; DatasetError where another process has it."""
+    from filelock import FileLock, Timeout
+
+    with files.refusing(home):
+        (home / KEPT).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home / KEPT / f"{name}.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise DatasetError(f"another build of {name} is running", hint="wait for it to end") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def current(home: Path, name: str) -> dict[str, Any] | None:
+    """The manifest of the last good build, or None."""
+    try:
+        manifest: dict[str, Any] = json.loads((home / name / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest
+
+
+def complete(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether every file that a manifest lists is there with the hash that it had."""
+    return not list(differing(folder, manifest))
+
+
+def built(project: Project, name: str) -> Path:
+    """The folder of the last good build; DatasetError where there is none."""
+    folder = project.root / FOLDER / name
+    if not (folder / "manifest.json").is_file():
+        project.dataset(name)
+        raise DatasetError(f"dataset {name} is not built", hint=f"run `eventcode build {name}`")
+    return folder

@@ -1,0 +1,1 @@
+"""What leaves the project: manifest, metadata, data card, differences, verified evidence, immutable releases."""
