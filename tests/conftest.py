@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from small import write_small_codebook
 
 from eventcode.codebook.load import load
 from eventcode.model import Codebook
+from small import write_small_codebook
 
 
 @pytest.fixture(scope="session")

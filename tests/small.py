@@ -23,7 +23,14 @@ def _code(code: str, name: str, parent: str | None, act: str, **more: object) ->
 
 
 WORDS = [
-    _code("010", "threaten", None, "word", includes=["a warning of harm"], excludes=[{"text": "a promise", "see": "020"}]),
+    _code(
+        "010",
+        "threaten",
+        None,
+        "word",
+        includes=["a warning of harm"],
+        excludes=[{"text": "a promise", "see": "020"}],
+    ),
     _code("011", "threaten_force", "010", "word", quad="verbal_conflict", intensity=-5.0),
     _code("012", "set_an_ultimatum", "010", "word", requires=["actor", "deadline"]),
 ]
@@ -101,13 +108,20 @@ def write_small_codebook(folder: Path) -> Path:
     _dump(home / "events/020-leave.yaml", {"event_types": DEEDS})
     _dump(home / "fields.yaml", {"fields": FIELDS})
     for name, values in VOCABULARIES.items():
-        _dump(home / f"vocabularies/{name}.yaml", {"id": name, "title": name.capitalize(), "terms": [_term(v) for v in values]})
+        _dump(
+            home / f"vocabularies/{name}.yaml",
+            {"id": name, "title": name.capitalize(), "terms": [_term(v) for v in values]},
+        )
     _dump(home / "vocabularies/actors.yaml", {"id": "actors", "kind": "actors", "actors": ACTORS})
     return home
 
 
 def _term(value: str) -> dict[str, str]:
-    return {"value": value, "label": value.replace("_", " ").capitalize(), "definition": f"The text shows that it is {value}."}
+    return {
+        "value": value,
+        "label": value.replace("_", " ").capitalize(),
+        "definition": f"The text shows that it is {value}.",
+    }
 
 
 def _dump(path: Path, data: object) -> None:

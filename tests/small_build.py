@@ -221,7 +221,6 @@ def write(folder: Path, rows: World, dataset_card: Row | None = None, gate: str 
         tables[name] = parquet.read(folder / f"{name}.parquet")
         entries[name] = manifest.entry(folder / f"{name}.parquet", table, TABLES[name].key)
     package = metadata.datapackage("camps", own, book, tables, entries)
-    metadata.validate(package)
     (folder / "datapackage.json").write_bytes(metadata.render(package))
     (folder / "CITATION.cff").write_bytes(metadata.citation_cff(own))
     (folder / "README.md").write_bytes(card.render(card.Facts("camps", own, book, tables, entries)))

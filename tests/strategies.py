@@ -26,7 +26,9 @@ def texts(max_size: int = 30) -> st.SearchStrategy[str]:
     """Text without control characters and without space at its ends."""
     letters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
     free = st.text(letters, min_size=1, max_size=max_size).map(str.strip)
-    return (st.sampled_from(AWKWARD) | free).filter(lambda text: text and "_x" not in text and "x005F_" not in text)
+    return (st.sampled_from(AWKWARD) | free).filter(
+        lambda text: text and "_x" not in text and "x005F_" not in text
+    )
 
 
 @cache
@@ -43,7 +45,9 @@ def intervals() -> st.SearchStrategy[dates.Interval]:
         lambda day, form: dates.parse(form.format(y=f"{day.year:04}", m=f"{day.month:02}", d=f"{day.day:02}")), days,
         st.sampled_from(["{y}-{m}-{d}", "{y}-{m}", "{y}", "{y}-{m}-{d}~", "{y}-{m}~", "{y}~", "../{y}-{m}", "{y}-{m}/..", "{y}-22"]),
     )  # fmt: skip
-    spans = st.builds(lambda a, n: dates.Interval(a, a + timedelta(days=n), "interval"), days, st.integers(0, 300))
+    spans = st.builds(
+        lambda a, n: dates.Interval(a, a + timedelta(days=n), "interval"), days, st.integers(0, 300)
+    )
     odd = st.builds(dates.Interval, st.none() | days, st.none() | days, st.sampled_from(dates.PRECISIONS))
     return points | spans | odd
 
@@ -57,7 +61,9 @@ def readings_for(
         "document": document, "coder": coder, "codebook": codebook.reference, "revision": draw(st.integers(1, 9)),
         "status": draw(st.sampled_from(STATUSES)),
     }  # fmt: skip
-    _maybe(draw, row, "coded_at", st.sampled_from(["2025-06-20T10:00:00Z", "2025-06-20T10:00:00.123456+03:00"]))
+    _maybe(
+        draw, row, "coded_at", st.sampled_from(["2025-06-20T10:00:00Z", "2025-06-20T10:00:00.123456+03:00"])
+    )
     _maybe(draw, row, "sample_role", st.sampled_from(["production", "pilot"]))
     _maybe(draw, row, "inclusion_p", st.floats(min_value=0, max_value=1, exclude_min=True))
     _maybe(draw, row, "note", texts())
@@ -89,7 +95,11 @@ def _coding(draw: st.DrawFn, codebook: Codebook, key: str, sources: list[str], m
     row = {"key": key, **_fields(draw, codebook, "codings", sources)}
     row["event_type"] = draw(st.sampled_from(codebook.codes) | texts(8))
     _rows(row, "participants", draw(_participants(codebook, max_rows)))
-    _rows(row, "support", [_support(draw, codebook, sources) for _ in range(draw(st.integers(0, max_rows if sources else 0)))])
+    _rows(
+        row,
+        "support",
+        [_support(draw, codebook, sources) for _ in range(draw(st.integers(0, max_rows if sources else 0)))],
+    )
     names = [field.name for field in codebook.fields_of("codings")]
     spans = st.builds(lambda span, name: span | {"field": name}, evidence(), st.sampled_from(names))
     _rows(row, "evidence", draw(st.lists(spans, max_size=2)))
@@ -157,7 +167,9 @@ def _value(codebook: Codebook, field: Field, sources: list[str]) -> st.SearchStr
 
 def _columns(name: str, interval: dates.Interval) -> Row:
     days = {f"{name}_start": interval.start, f"{name}_end": interval.end}
-    return {column: day.isoformat() for column, day in days.items() if day} | {f"{name}_precision": interval.precision}
+    return {column: day.isoformat() for column, day in days.items() if day} | {
+        f"{name}_precision": interval.precision
+    }
 
 
 def _plain(codebook: Codebook, field: Field, sources: list[str]) -> st.SearchStrategy[Any]:

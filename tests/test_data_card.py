@@ -34,10 +34,30 @@ def section(text: str, title: str) -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world = small_build.world()
-    world["events"].append({**world["events"][0], "event_id": "f" * 32, "event_type": "070", "realis": "negated"})
+    world["events"].append(
+        {**world["events"][0], "event_id": "f" * 32, "event_type": "070", "realis": "negated"}
+    )
     world["rule_counts"] += [
-        {"rule": "b.warns", "severity": "warning", "table": "sources", "rows": 8, "passed": 5, "failed": 2, "unknown": 1, "waived": 1},
-        {"rule": "a.flags", "severity": "flag", "table": "reports", "rows": 2, "passed": 1, "failed": 1, "unknown": 0, "waived": 0},
+        {
+            "rule": "b.warns",
+            "severity": "warning",
+            "table": "sources",
+            "rows": 8,
+            "passed": 5,
+            "failed": 2,
+            "unknown": 1,
+            "waived": 1,
+        },
+        {
+            "rule": "a.flags",
+            "severity": "flag",
+            "table": "reports",
+            "rows": 2,
+            "passed": 1,
+            "failed": 1,
+            "unknown": 0,
+            "waived": 0,
+        },
     ]
     finding = {"rule": "b.warns", "severity": "warning", "table": "sources", "message": "m", "hint": "h"}
     world["findings"] = [
@@ -48,10 +68,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_opens_with_what_it_is(folder: Path) -> None:
-    assert (folder / "README.md").read_text("utf-8").startswith(
-        "# Camps and promises\n\n"
-        f"`camps`, **a build, which may still change** · 2025-07-01 · CC-BY-4.0 · codebook {small_build.codebook().reference}\n\n"
-        "A small dataset made by hand, to test releases with.\n\n## What is in it\n"
+    assert (
+        (folder / "README.md")
+        .read_text("utf-8")
+        .startswith(
+            "# Camps and promises\n\n"
+            f"`camps`, **a build, which may still change** · 2025-07-01 · CC-BY-4.0 · codebook {small_build.codebook().reference}\n\n"
+            "A small dataset made by hand, to test releases with.\n\n## What is in it\n"
+        )
     )
 
 
@@ -73,7 +97,10 @@ def test_coverage_and_counts_stand_at_a_glance(folder: Path) -> None:
 
 def test_it_says_who_coded_and_in_how_many_passes(folder: Path) -> None:
     text = section(written(folder), "How it was made")
-    assert "| `reader-1`    | a large language model                                |         2 |           0 | Version 1. Read" in text
+    assert (
+        "| `reader-1`    | a large language model                                |         2 |           0 | Version 1. Read"
+        in text
+    )
     assert "2 documents were read by 1 coder." in text
 
 
@@ -104,12 +131,18 @@ def test_sourcing_is_summed_up_in_words(folder: Path) -> None:
     text = section(written(folder, withheld=1), "Who told it")
     assert "Of 3 events, 0 rest on a single origin and 3 may do so" in " ".join(text.split())
     assert "| Are those who affirm it named?           | Named and anonymous |      3 |  100% |" in text
-    assert "2 named, 1 anonymous, 1 the page's own voice. The names and words of 1 source are withheld" in " ".join(text.split())
+    assert (
+        "2 named, 1 anonymous, 1 the page's own voice. The names and words of 1 source are withheld"
+        in " ".join(text.split())
+    )
 
 
 def test_findings_are_ranked_and_waivers_named(folder: Path) -> None:
     text = section(written(folder), "What the checks found")
-    assert "3 rules were run. What stands: 0 errors, 1 warning, 1 flag; 1 finding was accepted on record." in " ".join(text.split())
+    assert (
+        "3 rules were run. What stands: 0 errors, 1 warning, 1 flag; 1 finding was accepted on record."
+        in " ".join(text.split())
+    )
     assert text.split("\n\n")[1].splitlines()[2:] == [
         "| b.warns | warning  |     2 |      1 |       1 |       8 |",
         "| a.flags | flag     |     1 |      0 |       0 |       2 |",
@@ -119,12 +152,16 @@ def test_findings_are_ranked_and_waivers_named(folder: Path) -> None:
 
 def test_the_cards_limits_come_before_those_of_all_event_data(folder: Path) -> None:
     limits = section(written(folder), "What these data cannot show")
-    assert limits.startswith("- Two pages prove a format, not a finding.\n- What no document of this corpus tells")
+    assert limits.startswith(
+        "- Two pages prove a format, not a finding.\n- What no document of this corpus tells"
+    )
     assert section(written(folder), "People in the data") == "Nobody in these data is real."
 
 
 def test_a_card_that_says_little_still_makes_a_readme(folder: Path) -> None:
-    bare = {name: small_build.CARD[name] for name in ("title", "licence", "codebook", "date", "as_of", "coders")}
+    bare = {
+        name: small_build.CARD[name] for name in ("title", "licence", "codebook", "date", "as_of", "coders")
+    }
     text = written(folder, card=bare)
     assert "## People in the data" not in text
     assert "Made from" not in text
@@ -140,7 +177,9 @@ def test_every_column_is_explained(folder: Path) -> None:
 
 def test_the_file_hashes_can_be_checked_with_sha256sum(folder: Path) -> None:
     block = section((folder / "README.md").read_text("utf-8"), "Files").split("```")[1].strip()
-    done = subprocess.run(["sha256sum", "--check", "--quiet"], input=block + "\n", cwd=folder, text=True, capture_output=True)
+    done = subprocess.run(
+        ["sha256sum", "--check", "--quiet"], input=block + "\n", cwd=folder, text=True, capture_output=True
+    )
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -72,8 +72,13 @@ def test_the_question_the_labels_and_the_reasons_of_a_field_are_there(package: R
     assert realis["constraints"] == {"enum": ["occurred", "ongoing", "planned", "possible", "negated"]}
     assert realis["categories"][0] == {"value": "occurred", "label": "Occurred"}
     place = field(package, "reports", "place_name")
-    assert (place["missingReasons"], place["missingReasonField"]) == (["not_stated", "cannot_tell"], "place_name_missing")
-    assert field(package, "reports", "place_name_missing")["constraints"] == {"enum": ["not_stated", "cannot_tell"]}
+    assert (place["missingReasons"], place["missingReasonField"]) == (
+        ["not_stated", "cannot_tell"],
+        "place_name_missing",
+    )
+    assert field(package, "reports", "place_name_missing")["constraints"] == {
+        "enum": ["not_stated", "cannot_tell"]
+    }
     assert field(package, "codings", "setting")["unknownValues"] == ["unknown"]
     assert field(package, "sources", "n_persons")["constraints"] == {"minimum": 1}
     sets = field(package, "sources", "affiliations")
@@ -94,7 +99,9 @@ def test_codes_are_text_and_keys_lead_to_their_tables(package: Row) -> None:
 
 def test_the_head_comes_from_the_card_and_never_from_the_clock(package: Row) -> None:
     assert package["created"] == "2025-07-01T00:00:00Z"
-    assert package["licenses"] == [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}]
+    assert package["licenses"] == [
+        {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
+    ]
     assert package["contributors"] == [
         {
             "title": "Ada Example", "roles": ["author"], "organization": "Example University",
@@ -136,7 +143,10 @@ def test_the_citation_file_names_people_whole(folder: Path) -> None:
     ("more", "expected"),
     [
         ({}, "Ada Example (2025). Camps and promises. Version 1.0."),
-        ({"doi": "10.1234/abc"}, "Ada Example (2025). Camps and promises. Version 1.0. https://doi.org/10.1234/abc"),
+        (
+            {"doi": "10.1234/abc"},
+            "Ada Example (2025). Camps and promises. Version 1.0. https://doi.org/10.1234/abc",
+        ),
         ({"citation": "Example,\n  Ada: Camps."}, "Example, Ada: Camps."),
         ({"people": []}, "(2025). Camps and promises. Version 1.0."),
     ],

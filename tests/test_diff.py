@@ -31,7 +31,11 @@ def compared(before: World, now: World) -> diff.Diff:
 
 
 def changes(found: diff.Diff, table: str) -> list[tuple[Any, ...]]:
-    return [(c["key"], c["change"], c["field"], c["before"], c["after"]) for c in found.changes if c["table"] == table]
+    return [
+        (c["key"], c["change"], c["field"], c["before"], c["after"])
+        for c in found.changes
+        if c["table"] == table
+    ]
 
 
 def event(world: World, i: int) -> str:
@@ -48,7 +52,13 @@ def test_a_build_does_not_differ_from_itself() -> None:
 
 def test_changed_values_are_told_field_by_field() -> None:
     now = small_build.world()
-    now["events"][0] |= {"event_type": "071", "n_sites_best": 3, "date_end": "2025-05-04", "contested": True, "lat": 33.5}
+    now["events"][0] |= {
+        "event_type": "071",
+        "n_sites_best": 3,
+        "date_end": "2025-05-04",
+        "contested": True,
+        "lat": 33.5,
+    }
     assert changes(compared(small_build.world(), now), "events") == [
         (event(now, 0), "changed", "event_type", "072", "071"),
         (event(now, 0), "changed", "date_end", "2025-05-03", "2025-05-04"),
@@ -89,7 +99,13 @@ def test_rows_that_came_and_went_are_told_by_key() -> None:
     now["reports"].pop(1)
     now["events"].append({**now["events"][0], "event_id": "f" * 32})
     found = compared(before, now).tables["events"]
-    assert (found.before, found.now, found.added, found.removed, found.changed) == (2, 2, ("f" * 32,), (gone["event_id"],), ())
+    assert (found.before, found.now, found.added, found.removed, found.changed) == (
+        2,
+        2,
+        ("f" * 32,),
+        (gone["event_id"],),
+        (),
+    )
 
 
 def test_two_support_rows_of_one_source_are_told_apart() -> None:
@@ -108,7 +124,10 @@ def test_recoded_events_are_counted_from_code_to_code() -> None:
     now["events"][1]["event_type"] = None
     found = compared(small_build.world(), now)
     assert dict(found.recoded) == {("035", None): 1, ("072", "071"): 1}
-    assert diff_text.sentence(found) == "Since camps 1.0: 0 events added, 0 removed, 2 changed (2 of them recoded)."
+    assert (
+        diff_text.sentence(found)
+        == "Since camps 1.0: 0 events added, 0 removed, 2 changed (2 of them recoded)."
+    )
 
 
 def test_codes_added_removed_and_redefined_are_named() -> None:
@@ -122,8 +141,13 @@ def test_codes_added_removed_and_redefined_are_named() -> None:
     assert found.codebooks[1] == f"{small_build.codebook().id}@2.0.0"
     assert (found.tables["codes"].added, found.tables["codes"].removed) == (("999",), (gone,))
     code = small_build.world()["codes"][2]["code"]
-    assert found.redefined() == {code: ["definition", "requires"]} or found.redefined() == {code: ["definition"]}
-    assert f"  codes added: 999\n  codes removed: {gone}\n  code {code} redefined: definition" in diff_text.as_text(found)
+    assert found.redefined() == {code: ["definition", "requires"]} or found.redefined() == {
+        code: ["definition"]
+    }
+    assert (
+        f"  codes added: 999\n  codes removed: {gone}\n  code {code} redefined: definition"
+        in diff_text.as_text(found)
+    )
 
 
 def test_a_new_column_is_a_change_where_it_has_a_value() -> None:
@@ -164,7 +188,14 @@ def test_json_and_csv_hold_every_change() -> None:
     assert plain["tables"]["events"]["fields"] == {"event_type": 1}
     rows = [*csv.DictReader(io.StringIO(diff_text.as_csv(found)))]
     assert rows == [
-        {"table": "events", "key": event(now, 0), "change": "changed", "field": "event_type", "before": "072", "after": "071"}
+        {
+            "table": "events",
+            "key": event(now, 0),
+            "change": "changed",
+            "field": "event_type",
+            "before": "072",
+            "after": "071",
+        }
     ]
     assert build(TABLES["changes"].columns, [*found.changes]).num_rows == 1
 
@@ -179,7 +210,9 @@ def test_folders_are_compared_under_their_own_names(tmp_path: Path) -> None:
 def test_what_is_no_build_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no tables\n  → name the folder of a build or of a release"):
         diff.diff(tmp_path, tmp_path)
-    with pytest.raises(DatasetError, match="there is no table documents\n  → compare whole builds or releases"):
+    with pytest.raises(
+        DatasetError, match="there is no table documents\n  → compare whole builds or releases"
+    ):
         diff.compare({"events": pa.table({})}, {})
 
 

@@ -28,7 +28,9 @@ def test_every_span_of_the_right_texts_is_verified(world: small_build.World) -> 
 
 
 def test_each_span_is_named_by_document_coder_and_what_it_is_evidence_for(world: small_build.World) -> None:
-    lineages = [row["lineage"] for row in evidence.located(world) if row["lineage"].startswith("page-1/reader-1")]
+    lineages = [
+        row["lineage"] for row in evidence.located(world) if row["lineage"].startswith("page-1/reader-1")
+    ]
     assert lineages == [
         "page-1/reader-1/s1", "page-1/reader-1/s2", "page-1/reader-1/s3", "page-1/reader-1/e1/support/s1",
         "page-1/reader-1/e1/support/s2", "page-1/reader-1/e1/support/s3", "page-1/reader-1/e1/event_type", "page-1/reader-1/e1/realis",
@@ -49,7 +51,10 @@ def test_words_that_stand_nowhere_are_different(world: small_build.World) -> Non
     page = small_build.document_id("page-1")
     texts = {**small_build.texts(), page: small_build.texts()[page].replace("Ali Hasan", "Ali Hassan")}
     found = evidence.verify(evidence.located(world), world["documents"], texts)
-    assert {row["lineage"] for row in found if row["status"] == "different"} == {"page-1/reader-1/s2", "page-1/adjudicated/s2"}
+    assert {row["lineage"] for row in found if row["status"] == "different"} == {
+        "page-1/reader-1/s2",
+        "page-1/adjudicated/s2",
+    }
 
 
 def test_without_a_text_the_spans_are_missing(world: small_build.World) -> None:
@@ -59,13 +64,19 @@ def test_without_a_text_the_spans_are_missing(world: small_build.World) -> None:
 
 def test_evidence_of_nothing_is_missing_and_has_no_lineage(world: small_build.World) -> None:
     orphan = {**world["evidence"][0], "source_id": "gone"}
-    (row,) = evidence.verify(evidence.located({**world, "evidence": [orphan]}), world["documents"], small_build.texts())
+    (row,) = evidence.verify(
+        evidence.located({**world, "evidence": [orphan]}), world["documents"], small_build.texts()
+    )
     assert (row["status"], row["lineage"], row["document"]) == ("missing", None, None)
 
 
-def test_texts_are_found_by_their_hash_and_a_changed_copy_by_its_name(tmp_path: Path, world: small_build.World) -> None:
+def test_texts_are_found_by_their_hash_and_a_changed_copy_by_its_name(
+    tmp_path: Path, world: small_build.World
+) -> None:
     (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "whatever.txt").write_bytes(b"\xef\xbb\xbf" + small_build.TEXTS["page-1"].replace("\n", "\r\n").encode())
+    (tmp_path / "sub" / "whatever.txt").write_bytes(
+        b"\xef\xbb\xbf" + small_build.TEXTS["page-1"].replace("\n", "\r\n").encode()
+    )
     (tmp_path / "page-2.txt").write_text("Corrected: " + small_build.TEXTS["page-2"], encoding="utf-8")
     (tmp_path / "notes.md").write_text("not a text")
     found = evidence.texts_in(tmp_path, world["documents"])
@@ -75,7 +86,9 @@ def test_texts_are_found_by_their_hash_and_a_changed_copy_by_its_name(tmp_path: 
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="nowhere is not a folder\n  → name the folder that holds the texts"):
+    with pytest.raises(
+        DatasetError, match="nowhere is not a folder\n  → name the folder that holds the texts"
+    ):
         evidence.texts_in(tmp_path / "nowhere")
 
 

@@ -54,10 +54,14 @@ def _cell(value: Any, name: str) -> bytes:
     return rfc8785.dumps(value.isoformat() if isinstance(value, dt.date) else value)
 
 
-texts = st.text(max_size=6) | st.sampled_from(["010", "10", "é", "e\u0301", "", "a b", '"', "\\", "\x00", "\u2028", "𐐷", "\uffee"])
+texts = st.text(max_size=6) | st.sampled_from(
+    ["010", "10", "é", "e\u0301", "", "a b", '"', "\\", "\x00", "\u2028", "𐐷", "\uffee"]
+)
 days = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 times = st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31))
-numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.1, -0.0, 1e21, 1e-7, 5e-324, 100.0])
+numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
+    [0.1, -0.0, 1e21, 1e-7, 5e-324, 100.0]
+)
 cells = st.fixed_dictionaries(
     {
         "code": texts, "id": st.integers(-20, 200), "label": st.none() | texts, "score": st.none() | numbers, "day": st.none() | days,
@@ -84,8 +88,15 @@ def test_order_chunks_and_string_types_do_not_enter(rows: list[Row], random: Any
     shuffled = random.sample(rows, len(rows))
     names = random.sample(SCHEMA.names, len(SCHEMA.names))
     other = pa.concat_tables([table(shuffled[:cut]), table(shuffled[cut:])]).select(names)
-    kinds = {"code": pa.dictionary(pa.int32(), pa.string()), "label": pa.large_string(), "means": pa.large_list(pa.large_string())}
-    recast = [field.with_type(kinds.get(field.name, field.type)).with_metadata({"label": "x"}) for field in other.schema]
+    kinds = {
+        "code": pa.dictionary(pa.int32(), pa.string()),
+        "label": pa.large_string(),
+        "means": pa.large_list(pa.large_string()),
+    }
+    recast = [
+        field.with_type(kinds.get(field.name, field.type)).with_metadata({"label": "x"})
+        for field in other.schema
+    ]
     assert content_hash(other.cast(pa.schema(recast)), KEY) == content_hash(table(rows), KEY)
 
 
@@ -99,7 +110,14 @@ def test_the_hash_survives_a_parquet_file(tmp_path_factory: pytest.TempPathFacto
 
 def test_the_hash_of_a_known_table_never_changes() -> None:
     rows = [
-        {"code": "010", "score": -0.0, "means": ["b", "a", "a"], "via": ["b", "a"], "day": dt.date(2025, 6, 16), "done": True},
+        {
+            "code": "010",
+            "score": -0.0,
+            "means": ["b", "a", "a"],
+            "via": ["b", "a"],
+            "day": dt.date(2025, 6, 16),
+            "done": True,
+        },
         {"code": "072", "score": 1e21, "means": None, "via": [], "day": None, "done": None},
     ]
     expected = "\n".join(
@@ -109,7 +127,10 @@ def test_the_hash_of_a_known_table_never_changes() -> None:
             '["072",null,null,null,1e+21,null]\n',
         ]
     )
-    assert content_hash(pa.Table.from_pylist(rows), ("code",)) == "sha256:" + hashlib.sha256(expected.encode()).hexdigest()
+    assert (
+        content_hash(pa.Table.from_pylist(rows), ("code",))
+        == "sha256:" + hashlib.sha256(expected.encode()).hexdigest()
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +146,9 @@ def test_the_hash_of_a_known_table_never_changes() -> None:
     ],
 )
 def test_what_says_something_else_has_another_hash(one: Row, other: Row) -> None:
-    assert content_hash(pa.table({"id": ["1"], **one}), ("id",)) != content_hash(pa.table({"id": ["1"], **other}), ("id",))
+    assert content_hash(pa.table({"id": ["1"], **one}), ("id",)) != content_hash(
+        pa.table({"id": ["1"], **other}), ("id",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +163,9 @@ def test_what_says_something_else_has_another_hash(one: Row, other: Row) -> None
     ],
 )
 def test_what_says_the_same_has_the_same_hash(one: Row, other: Row) -> None:
-    assert content_hash(pa.table({"id": ["1"], **one}), ("id",)) == content_hash(pa.table({"id": ["1"], **other}), ("id",))
+    assert content_hash(pa.table({"id": ["1"], **one}), ("id",)) == content_hash(
+        pa.table({"id": ["1"], **other}), ("id",)
+    )
 
 
 def test_times_are_compared_in_utc() -> None:
@@ -155,7 +180,9 @@ def test_times_are_compared_in_utc() -> None:
 
 def test_rows_of_one_key_are_hashed_all_the_same() -> None:
     rows = [{"id": "1", "x": "b"}, {"id": "1", "x": "a"}, {"id": "0", "x": None}]
-    assert content_hash(pa.Table.from_pylist(rows), ("id",)) == content_hash(pa.Table.from_pylist(rows[::-1]), ("id",))
+    assert content_hash(pa.Table.from_pylist(rows), ("id",)) == content_hash(
+        pa.Table.from_pylist(rows[::-1]), ("id",)
+    )
     assert content_hash(pa.Table.from_pylist(rows), ("id",)) == by_hand(rows, ["id", "x"], ("id",))
 
 
@@ -196,7 +223,9 @@ def test_a_file_is_sorted_compressed_and_says_under_which_codebook(tmp_path: Pat
     labelled = pa.field("event_id", pa.string(), metadata={"label": "Event"})
     data = pa.Table.from_arrays(
         [pa.array(["b", "c", "a"]), days, pa.array(["010", "10", "010"]).dictionary_encode()],
-        schema=pa.schema([labelled, ("date_start", pa.date32()), ("event_type", pa.dictionary(pa.int32(), pa.string()))]),
+        schema=pa.schema(
+            [labelled, ("date_start", pa.date32()), ("event_type", pa.dictionary(pa.int32(), pa.string()))]
+        ),
     )
     parquet.write(tmp_path / "events.parquet", data, ("event_id",), metadata={"codebook_digest": "abc"})
     found = pq.ParquetFile(tmp_path / "events.parquet")
@@ -281,4 +310,7 @@ def test_codes_keep_their_zero_in_duckdb(build_folder: Path) -> None:
 def test_the_manifest_has_the_hash_of_every_table(build_folder: Path) -> None:
     manifest = json.loads((build_folder / "manifest.json").read_text())
     for name, entry in manifest["tables"].items():
-        assert content_hash(parquet.read(build_folder / entry["file"]), TABLES[name].key) == entry["content_hash"]
+        assert (
+            content_hash(parquet.read(build_folder / entry["file"]), TABLES[name].key)
+            == entry["content_hash"]
+        )

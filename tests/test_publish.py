@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from eventcode.formats import files, parquet
 from eventcode.model import Finding
 from eventcode.readings import Coder
 from eventcode.release import manifest, metadata
+from eventcode.release import plan as planning
 from eventcode.release.checklist import as_text
 from eventcode.release.publish import Release, publish, versions
 from eventcode.tables import NOT_RELEASED, TABLES
@@ -31,6 +34,22 @@ FINDING = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_build.write(tmp_path_factory.mktemp("builds") / "plain", small_build.world())
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, plain: Path) -> None:
+    """Spare each test a second for the codebook and one for the profile."""
+    monkeypatch.setattr(planning, "load", lambda *where: small_build.codebook())
+    monkeypatch.setattr(metadata, "validate", lambda package: None)
+    monkeypatch.setitem(globals(), "PLAIN", plain)
+
+
+PLAIN = Path()
+
+
 @pytest.fixture
 def target(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "releases" / "camps"
@@ -39,10 +58,14 @@ def target(tmp_path: Path) -> Iterator[Path]:
 
 
 def made(tmp_path: Path, world: World | None = None, name: str = "build", **more: Any) -> Path:
+    if world is None and not more:
+        return Path(shutil.copytree(PLAIN, tmp_path / name))
     return small_build.write(tmp_path / name, world or small_build.world(), **more)
 
 
-def released(tmp_path: Path, target: Path, version: str = "1.0", world: World | None = None, **more: Any) -> Release:
+def released(
+    tmp_path: Path, target: Path, version: str = "1.0", world: World | None = None, **more: Any
+) -> Release:
     folder = made(tmp_path, world, name=f"build-{version}")
     return publish(folder, target, version, more.pop("card", CARD), **more)
 
@@ -64,7 +87,15 @@ def test_a_release_is_a_whole_read_only_folder(tmp_path: Path, target: Path) -> 
     assert (found.name, found.version, found.folder, found.diff) == ("camps", "1.0", target / "1.0", None)
     names = {path.name for path in found.folder.iterdir()}
     tables = {f"{name}.parquet" for name in TABLES if name not in NOT_RELEASED}
-    assert names == tables | {"manifest.json", "datapackage.json", "README.md", "CITATION.cff", "codebook", "expectations.json", "gate.json"}
+    assert names == tables | {
+        "manifest.json",
+        "datapackage.json",
+        "README.md",
+        "CITATION.cff",
+        "codebook",
+        "expectations.json",
+        "gate.json",
+    }
     modes = {stat.S_IMODE(path.stat().st_mode) for path in found.folder.rglob("*") if path.is_file()}
     assert modes == {0o444}
     assert [path.name for path in target.iterdir()] == ["1.0"]
@@ -81,9 +112,10 @@ def test_its_manifest_vouches_for_every_file(tmp_path: Path, target: Path) -> No
     assert "version: '1.0'" in (folder / "CITATION.cff").read_text("utf-8")
 
 
-def test_its_description_fits_the_profile(tmp_path: Path, target: Path) -> None:
-    import json
-
+def test_it_is_made_under_the_builds_own_codebook_and_fits_the_profile(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
     package = json.loads((released(tmp_path, target).folder / "datapackage.json").read_text("utf-8"))
     metadata.validate(package)
     assert package["version"] == "1.0"
@@ -134,7 +166,9 @@ def test_changes_and_deletions_are_told_since_the_release_before(tmp_path: Path,
         {"event_id": gone, "last_release": "1.0", "reason": "no longer coded"}
     ]
     assert second.diff is not None
-    assert "Since camps 1.0: 0 events added, 1 removed, 1 changed." in (second.folder / "README.md").read_text("utf-8")
+    assert "Since camps 1.0: 0 events added, 1 removed, 1 changed." in (
+        second.folder / "README.md"
+    ).read_text("utf-8")
     assert manifest.read(second.folder)["release"]["previous"] == "1.0"
 
 
@@ -153,13 +187,21 @@ def test_a_release_is_never_replaced_nor_followed_by_a_lower_one(tmp_path: Path,
     released(tmp_path, target, "1.10")
     assert versions(target) == ["1.9", "1.10"]
     folder = made(tmp_path)
-    assert "1.10 exists, and a release never changes\n  → take a version above 1.10" in refusal(folder, target, "1.10")
-    assert "1.2 is not above 1.10, the last release\n  → take a version above 1.10" in refusal(folder, target, "1.2")
+    assert "1.10 exists, and a release never changes\n  → take a version above 1.10" in refusal(
+        folder, target, "1.10"
+    )
+    assert "1.2 is not above 1.10, the last release\n  → take a version above 1.10" in refusal(
+        folder, target, "1.2"
+    )
 
 
 def test_errors_that_nobody_waived_stop_it(tmp_path: Path, target: Path) -> None:
     world = small_build.world()
-    world["findings"] = [FINDING, {**FINDING, "row": "2", "waived": "Ada: known"}, {**FINDING, "row": "3", "severity": "warning"}]
+    world["findings"] = [
+        FINDING,
+        {**FINDING, "row": "2", "waived": "Ada: known"},
+        {**FINDING, "row": "3", "severity": "warning"},
+    ]
     assert refusal(made(tmp_path, world), target) == (
         "camps 1.0 cannot be released: 1 problem\n"
         "readings/1.jsonl:3  sources[0]\n"
@@ -182,7 +224,9 @@ def test_a_build_that_somebody_edited_stops_it(tmp_path: Path, target: Path) -> 
 
 
 def test_what_is_no_build_stops_it(tmp_path: Path, target: Path) -> None:
-    assert refusal(tmp_path, target).endswith("is no build: it has no manifest.json\n  → run `eventcode build` first")
+    assert refusal(tmp_path, target).endswith(
+        "is no build: it has no manifest.json\n  → run `eventcode build` first"
+    )
 
 
 def test_findings_of_the_release_itself_stop_it(tmp_path: Path, target: Path) -> None:
@@ -190,7 +234,9 @@ def test_findings_of_the_release_itself_stop_it(tmp_path: Path, target: Path) ->
 
     def check(tables: Any) -> list[Finding]:
         seen.append({*tables})
-        return [Finding("sourcing.withheld-leak", "error", "sources", "page-1/reader-1/s2", "it shows", "hide it")]
+        return [
+            Finding("sourcing.withheld-leak", "error", "sources", "page-1/reader-1/s2", "it shows", "hide it")
+        ]
 
     assert "sourcing.withheld-leak: it shows\n  → hide it" in refusal(made(tmp_path), target, check=check)
     assert seen[0] >= {"sources", "events", "withheld"}
@@ -201,9 +247,17 @@ def test_findings_of_the_release_itself_stop_it(tmp_path: Path, target: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("table", "column"), [("sources", "source_descriptor"), ("participants", "name_as_printed"), ("documents", "title"), ("events", "place_name")]
+    ("table", "column"),
+    [
+        ("sources", "source_descriptor"),
+        ("participants", "name_as_printed"),
+        ("documents", "title"),
+        ("events", "place_name"),
+    ],
 )
-def test_quotations_of_more_than_12_words_are_refused(tmp_path: Path, target: Path, table: str, column: str) -> None:
+def test_quotations_of_more_than_12_words_are_refused(
+    tmp_path: Path, target: Path, table: str, column: str
+) -> None:
     world = small_build.world()
     world[table][0][column] = " ".join(["word"] * 12)
     publish(made(tmp_path, world, "fine"), target, "1.0", CARD)
@@ -219,35 +273,55 @@ def test_eight_words_of_a_text_are_refused_wherever_they_stand(tmp_path: Path, t
         row["note"] = "They CLOSED a camp near Hit, on 3 May! Nothing more."
     folder = made(tmp_path, world)
     message = refusal(folder, target, texts=small_build.texts())
-    assert "'They CLOSED a camp near …' repeats 8 words of a document\n  → say it in your own words" in message
+    assert (
+        "'They CLOSED a camp near …' repeats 8 words of a document\n  → say it in your own words" in message
+    )
     assert "readings.parquet  note of reading_id" in message
     for row in world["readings"]:
         row["note"] = "They closed a camp near Hit on 4 May."
-    assert publish(made(tmp_path, world, "fine"), target, "1.0", CARD, texts=small_build.texts()).folder.is_dir()
+    assert publish(
+        made(tmp_path, world, "fine"), target, "1.0", CARD, texts=small_build.texts()
+    ).folder.is_dir()
 
 
-def test_eight_words_in_the_card_are_refused_but_not_the_title_of_a_source(tmp_path: Path, target: Path) -> None:
+def test_eight_words_in_the_card_are_refused_but_not_the_title_of_a_source(
+    tmp_path: Path, target: Path
+) -> None:
     title = "The Northern Brigades closed a camp near Hit on 3 May"
-    card = {**CARD, "sources": [{"title": title, "url": "https://example.org/the-northern-brigades-closed-a-camp-near-hit"}]}
+    card = {
+        **CARD,
+        "sources": [
+            {"title": title, "url": "https://example.org/the-northern-brigades-closed-a-camp-near-hit"}
+        ],
+    }
     folder = made(tmp_path, dataset_card=card)
     assert publish(folder, target, "1.0", card, texts=small_build.texts()).folder.is_dir()
     card["methods"] = f"We read that the {title.lower()}."
-    assert "README.md\n  8 words of a document stand in it" in refusal(folder, target, "1.1", card, texts=small_build.texts())
+    assert "README.md\n  8 words of a document stand in it" in refusal(
+        folder, target, "1.1", card, texts=small_build.texts()
+    )
 
 
 def test_a_withheld_source_leaves_neither_name_nor_words(tmp_path: Path, target: Path) -> None:
     found = released(tmp_path, target, card=WITHHELD, texts=small_build.texts())
     sources = parquet.read(found.folder / "sources.parquet").to_pylist()
     hidden = [row for row in sources if row["source_name_missing"] == "withheld"]
-    assert [(row["key"], row["identity"], row["source_name"], row["source_descriptor"]) for row in hidden] == [
-        ("s2", "named", None, "a medic")
-    ] * 2  # the reader's, and the adjudicated reading's
+    assert [
+        (row["key"], row["identity"], row["source_name"], row["source_descriptor"]) for row in hidden
+    ] == [("s2", "named", None, "a medic")] * 2  # the reader's, and the adjudicated reading's
     ids = {row["source_id"] for row in hidden}
-    told = {row["support_id"] for row in parquet.read(found.folder / "support.parquet").to_pylist() if row["source_id"] in ids}
+    told = {
+        row["support_id"]
+        for row in parquet.read(found.folder / "support.parquet").to_pylist()
+        if row["source_id"] in ids
+    }
     evidence = parquet.read(found.folder / "evidence.parquet").to_pylist()
     assert not [row for row in evidence if row["source_id"] in ids or row["support_id"] in told]
     assert len(evidence) == 20 - 6  # own, support, and the span of `realis` that lay within it; twice
-    assert all(b"Hasan" not in path.read_bytes() for path in found.folder.rglob("*") if path.is_file())
+    ours = [path for path in found.folder.rglob("*") if path.is_file() and "codebook" not in path.parts]
+    assert all(
+        b"Hasan" not in path.read_bytes() for path in ours
+    )  # the codebook has one of its own, who is made up
     text = (found.folder / "README.md").read_text("utf-8")
     assert "names and words of 1 source are withheld" in " ".join(text.split())
     assert manifest.read(found.folder)["release"]["withheld"] == 1
@@ -261,9 +335,21 @@ def test_the_same_source_of_another_reader_is_withheld_too(tmp_path: Path, targe
     small_build.reading(world, "page-1", raw, Coder("reader-2", "person"))
     folder = released(tmp_path, target, world=world, card=WITHHELD).folder
     rows = parquet.read(folder / "sources.parquet").to_pylist()
-    assert [row["key"] for row in rows if row["source_name_missing"] == "withheld"] == ["s2", "m", "s2"] or sorted(
-        row["key"] for row in rows if row["source_name_missing"] == "withheld"
-    ) == ["m", "s2", "s2"]
+    assert sorted(row["key"] for row in rows if row["source_name_missing"] == "withheld") == ["m", "s2", "s2"]
+
+
+def test_a_name_in_the_projects_own_codebook_stops_it(tmp_path: Path, target: Path) -> None:
+    folder = made(tmp_path)
+    path = folder / "codebook" / "disarmament" / "CHANGELOG.md"
+    path.write_text("Ali Hasan asked for code 072.\n")
+    source = manifest.read(folder)
+    source["files"] = manifest.others(folder)
+    (folder / "manifest.json").write_bytes(manifest.render(source))
+    message = refusal(folder, target, card=WITHHELD)
+    assert (
+        "codebook/disarmament/CHANGELOG.md\n  the name of the withheld source page-1/reader-1/s2 stands here"
+        in message
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,11 +359,15 @@ def test_the_same_source_of_another_reader_is_withheld_too(tmp_path: Path, targe
         ("sources", "via", ["Ali Hasan", "a wire"]), ("actors", "name", "Ali Hasan"),
     ],
 )  # fmt: skip
-def test_a_withheld_name_that_stands_elsewhere_stops_it(tmp_path: Path, target: Path, table: str, column: str, value: Any) -> None:
+def test_a_withheld_name_that_stands_elsewhere_stops_it(
+    tmp_path: Path, target: Path, table: str, column: str, value: Any
+) -> None:
     world = small_build.world()
     world[table][0][column] = value
     message = refusal(made(tmp_path, world), target, card=WITHHELD)
-    assert "the name of the withheld source page-1/reader-1/s2 stands here\n  → withhold that one too" in message
+    assert (
+        "the name of the withheld source page-1/reader-1/s2 stands here\n  → withhold that one too" in message
+    )
     assert f"{table}.parquet  {column} of " in message
     assert "Hasan" not in message
 
@@ -294,13 +384,17 @@ def test_a_withheld_organization_may_share_its_name_with_a_label(tmp_path: Path,
 
 def test_a_slip_in_the_list_of_withheld_sources_stops_it(tmp_path: Path, target: Path) -> None:
     card = {**CARD, "withhold": [{"source": "page-1/reader-1/s9", "reason": "asked"}]}
-    assert "withhold names 'page-1/reader-1/s9', and there is no such source" in refusal(made(tmp_path), target, card=card)
+    assert "withhold names 'page-1/reader-1/s9', and there is no such source" in refusal(
+        made(tmp_path), target, card=card
+    )
 
 
 def test_a_name_that_an_earlier_release_showed_is_not_shown_as_a_change(tmp_path: Path, target: Path) -> None:
     released(tmp_path, target, "1.0")
     found = released(tmp_path, target, "1.1", card=WITHHELD)
-    rows = [row for row in parquet.read(found.folder / "changes.parquet").to_pylist() if row["table"] == "sources"]
+    rows = [
+        row for row in parquet.read(found.folder / "changes.parquet").to_pylist() if row["table"] == "sources"
+    ]
     assert {(row["field"], row["before"], row["after"]) for row in rows} == {
         ("source_name", None, None), ("source_name_missing", None, "withheld"),
     }  # fmt: skip
@@ -367,43 +461,50 @@ def whole(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace", "open", "mkdir", "chmod"])
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), OSError(30, "Read-only file system"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk full", "interrupted"]
+)
 def test_a_fault_at_any_step_leaves_no_half_release(
     tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: BaseException
 ) -> None:
     first = publish(made(tmp_path), target, "1.0", CARD).folder
     before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
-    real = getattr(os, call)
-    steps = {"fsync": (1, 40, 80), "replace": (1, 12, 23), "open": (1, 40), "mkdir": (1, 2), "chmod": (1, 20)}[call]
-    for step in steps:
+    counter = Failing(getattr(os, call), 0, error)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, counter)
+        publish(tmp_path / "build", target, "1.1", CARD)
+    there = ["1.0", "1.1"]
+    for step in sorted({1, counter.calls // 2, counter.calls}):
         with monkeypatch.context() as patch:
-            patch.setattr(os, call, failing(real, step, error))
+            patch.setattr(os, call, Failing(counter.real, step, error))
             with pytest.raises((DatasetError, KeyboardInterrupt)):
-                publish(tmp_path / "build", target, "1.1", CARD)
-        assert sorted(path.name for path in target.iterdir()) in (["1.0"], ["1.0", "1.1"])
-        assert not (target / "1.1").exists() or whole(target / "1.1")
+                publish(tmp_path / "build", target, f"2.{step}", CARD)
+        found = sorted(path.name for path in target.iterdir())
+        assert found in (
+            there,
+            [*there, f"2.{step}"],
+        )  # the very last call may come after the release is in its place
+        assert all(whole(target / name) for name in found)
         assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
-    if not (target / "1.1").exists():
-        assert whole(publish(tmp_path / "build", target, "1.1", CARD).folder)
+        there = found
 
 
-def failing(real: Any, at: int, error: BaseException) -> Any:
-    """`real`, until it is called for the `at`-th time below the releases."""
-    calls = 0
+class Failing:
+    """A function of `os` that fails at one call, and works before and after (the cleaning up needs it)."""
 
-    def call(*args: Any, **more: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls >= at:
-            raise error
-        return real(*args, **more)
+    def __init__(self, real: Any, at: int, error: BaseException) -> None:
+        self.real, self.at, self.error, self.calls = real, at, error, 0
 
-    return call
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.at:
+            raise self.error
+        return self.real(*args, **more)
 
 
 def test_a_full_disk_is_told_plainly(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(tmp_path)
-    monkeypatch.setattr(os, "fsync", failing(os.fsync, 3, OSError(28, "No space left on device")))
+    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 3, OSError(28, "No space left on device")))
     assert "cannot be written: No space left on device\n  → free some space" in refusal(folder, target)
 
 
@@ -414,7 +515,9 @@ def test_what_a_killed_release_left_is_no_release(tmp_path: Path, target: Path) 
     assert released(tmp_path, target, "1.0").diff is None
 
 
-def test_two_releases_of_one_version_at_once_make_one(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_releases_of_one_version_at_once_make_one(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = made(tmp_path)
     real = files.sync_tree
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,7 +11,6 @@ import openpyxl
 import pytest
 
 from eventcode.coding import sheet_in, sheet_out
-from eventcode.errors import DatasetError
 from eventcode.model import Codebook
 from eventcode.readings import Coder, Row
 
@@ -44,7 +41,9 @@ def good(tmp_path_factory: pytest.TempPathFactory, small_codebook: Codebook) -> 
 
 
 @pytest.fixture
-def told(tmp_path: Path, good: Path, small_codebook: Codebook) -> Callable[[Callable[[Book], object]], list[Said]]:
+def told(
+    tmp_path: Path, good: Path, small_codebook: Codebook
+) -> Callable[[Callable[[Book], object]], list[Said]]:
     """(place, message, hint) of everything that is wrong once `change` has been made to a good workbook."""
 
     def tell(change: Callable[[Book], object]) -> list[Said]:
@@ -98,9 +97,15 @@ CELLS: list[tuple[str, str, object, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sheet", "cell", "value", "message", "hint"), CELLS, ids=[f"{row[1]}={row[2]}" for row in CELLS])
-def test_a_cell_of_the_wrong_shape_is_told_of(told: Any, sheet: str, cell: str, value: object, message: str, hint: str) -> None:
-    place = {"D5=None": "codings!D5", "C5=020 · Leave": "codings!D5"}.get(f"{cell}={value}", f"{sheet}!{cell}")
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "message", "hint"), CELLS, ids=[f"{row[1]}={row[2]}" for row in CELLS]
+)
+def test_a_cell_of_the_wrong_shape_is_told_of(
+    told: Any, sheet: str, cell: str, value: object, message: str, hint: str
+) -> None:
+    place = {"D5=None": "codings!D5", "C5=020 · Leave": "codings!D5"}.get(
+        f"{cell}={value}", f"{sheet}!{cell}"
+    )
     assert (place, message, hint) in told(put(sheet, cell, value))
 
 
@@ -147,7 +152,9 @@ def test_every_bad_cell_is_told_of_at_once(told: Any) -> None:
 
 def test_a_missing_column_is_told_of(told: Any) -> None:
     remedy = "write a fresh workbook with `eventcode sheet out` and copy the rows over"
-    assert told(lambda book: book["codings"].delete_cols(6)) == [("codings", "the column 'setting' is missing", remedy)]
+    assert told(lambda book: book["codings"].delete_cols(6)) == [
+        ("codings", "the column 'setting' is missing", remedy)
+    ]
 
 
 def test_a_hidden_column_is_missed_too(told: Any) -> None:
@@ -157,7 +164,9 @@ def test_a_hidden_column_is_missed_too(told: Any) -> None:
 
 def test_a_renamed_column_is_recognised(told: Any) -> None:
     said = told(put("codings", "E4", "realism"))
-    assert said == [("codings!E4", "the column 'realis' is missing", "'realism' looks like it: call it realis again")]
+    assert said == [
+        ("codings!E4", "the column 'realis' is missing", "'realism' looks like it: call it realis again")
+    ]
 
 
 def test_a_column_that_stands_twice_is_told_of(told: Any) -> None:
@@ -167,7 +176,12 @@ def test_a_column_that_stands_twice_is_told_of(told: Any) -> None:
 
 def test_values_in_unknown_columns_are_told_of_and_an_empty_one_is_not(told: Any) -> None:
     def change(book: Book) -> None:
-        book["codings"]["W4"], book["codings"]["W6"], book["codings"]["X5"], book["codings"]["Y4"] = "mine", "x", "y", "later"
+        book["codings"]["W4"], book["codings"]["W6"], book["codings"]["X5"], book["codings"]["Y4"] = (
+            "mine",
+            "x",
+            "y",
+            "later",
+        )
 
     remedy = "move them to the column note or delete them"
     assert told(change) == [
@@ -191,7 +205,11 @@ def test_a_merged_cell_is_told_of(told: Any) -> None:
 
 def test_a_missing_sheet_is_told_of(told: Any) -> None:
     said = told(lambda book: book.remove(book["sources"]))
-    assert said[0] == ("", "the sheet 'sources' is missing", "take it back from the workbook as it was written")
+    assert said[0] == (
+        "",
+        "the sheet 'sources' is missing",
+        "take it back from the workbook as it was written",
+    )
 
 
 def test_an_unknown_sheet_is_told_of_unless_it_is_marked_as_the_coders_own(told: Any) -> None:
@@ -199,7 +217,9 @@ def test_an_unknown_sheet_is_told_of_unless_it_is_marked_as_the_coders_own(told:
         book.create_sheet("Sheet1")["A1"] = book.create_sheet("_mine")["A1"] = "x"
         book.create_sheet("empty")
 
-    assert told(change) == [("Sheet1", "the sheet 'Sheet1' is unknown", "delete it, or begin its name with _ to have it left out")]
+    assert told(change) == [
+        ("Sheet1", "the sheet 'Sheet1' is unknown", "delete it, or begin its name with _ to have it left out")
+    ]
 
 
 def test_a_workbook_for_another_version_of_the_codebook_is_told_of_once(told: Any) -> None:
@@ -211,19 +231,36 @@ def test_a_workbook_for_another_version_of_the_codebook_is_told_of_once(told: An
     ]  # fmt: skip
 
 
+def test_a_workbook_from_before_a_change_of_wording_is_read(told: Any) -> None:
+    def change(book: Book) -> None:
+        book["read me"]["B2"], book["codings"]["D5"] = "small@1.2.7", "011 · As it was called then"
+
+    assert told(change) == []
+
+
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_key_that_stands_twice_in_a_document_is_told_of(told: Any) -> None:
     said = told(put("codings", "B6", "e1"))
     assert said == [
-        ("codings!B6", "'e1' stands twice in the document 'doc-1'", "the first is at codings!B5: give this row another, or delete it")
+        (
+            "codings!B6",
+            "'e1' stands twice in the document 'doc-1'",
+            "the first is at codings!B5: give this row another, or delete it",
+        )
     ]
 
 
 def test_a_document_that_stands_twice_is_told_of(told: Any) -> None:
     said = told(put("documents", "A6", "doc-1"))
-    assert said == [("documents!A6", "'doc-1' stands twice", "the first is at documents!A5: give this row another, or delete it")]
+    assert said == [
+        (
+            "documents!A6",
+            "'doc-1' stands twice",
+            "the first is at documents!A5: give this row another, or delete it",
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -235,10 +272,18 @@ def test_a_document_that_stands_twice_is_told_of(told: Any) -> None:
         ("participants", "B5", "x", "there is no coding 'x' in the document 'doc-1'", "one of: e1, e2"),
         ("participants", "A5", "doc-3", "there is no document 'doc-3'", "did you mean 'doc-2'?"),
         ("evidence", "C5", "4", "there is no support '4' in the document 'doc-1'", "one of: 1"),
-        ("evidence", "A5", "doc-2", "there is no support '1' in the document 'doc-2'", "enter it on the sheet support first"),
+        (
+            "evidence",
+            "A5",
+            "doc-2",
+            "there is no support '1' in the document 'doc-2'",
+            "enter it on the sheet support first",
+        ),
     ],
 )
-def test_a_row_that_belongs_nowhere_is_told_of(told: Any, sheet: str, cell: str, value: str, message: str, hint: str) -> None:
+def test_a_row_that_belongs_nowhere_is_told_of(
+    told: Any, sheet: str, cell: str, value: str, message: str, hint: str
+) -> None:
     column = "C5" if message.startswith("there is no support") else cell
     assert told(put(sheet, cell, value)) == [(f"{sheet}!{column}", message, hint)]
 
@@ -266,7 +311,10 @@ def test_a_status_that_was_cleared_is_told_of(tmp_path: Path, small_codebook: Co
     book["documents"]["E5"] = None
     book.save(tmp_path / "w.xlsx")
     (problem,) = sheet_in.read(tmp_path / "w.xlsx", small_codebook).problems
-    assert (problem.message, problem.hint) == ("'doc-1' has no status", "choose one; to take a reading back, choose withdrawn")
+    assert (problem.message, problem.hint) == (
+        "'doc-1' has no status",
+        "choose one; to take a reading back, choose withdrawn",
+    )
 
 
 def test_broken_rules_are_no_matter_of_shape(told: Any) -> None:
@@ -291,151 +339,3 @@ def test_a_problem_reads_as_place_message_and_remedy(tmp_path: Path, small_codeb
         "  the number 11 stands where a code belongs\n"
         f"  → choose '011' from the list; {AS_TEXT}"
     )
-
-
-# ── files that are none ───────────────────────────────────────────────────────────────────────────────────────────────
-
-AS_XLSX = "open it in the spreadsheet program and save it as 'Excel workbook (.xlsx)'"
-AGAIN = "copy or download it again"
-
-
-def only(path: Path, codebook: Codebook) -> tuple[str, str]:
-    (problem,) = sheet_in.read(path, codebook).problems
-    assert problem.file == str(path)
-    return problem.message, problem.hint
-
-
-@pytest.mark.parametrize(
-    ("content", "message", "hint"),
-    [
-        (b"", "the file is empty", "export or save it again"),
-        (b"document;key\n", "this is no Excel workbook", f"{AS_XLSX}; a CSV file needs the ending .csv"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "this is a workbook of the old .xls format", AS_XLSX),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(600),
-            "the workbook is protected with a password", "remove it (File → Info → Protect Workbook) and save again",
-        ),
-        (b"PK\x03\x04 garbage", "the workbook is damaged or cut off", AGAIN),
-    ],
-)  # fmt: skip
-def test_a_file_that_is_no_workbook_is_told_of(tmp_path: Path, small_codebook: Codebook, content: bytes, message: str, hint: str) -> None:
-    (tmp_path / "w.xlsx").write_bytes(content)
-    assert only(tmp_path / "w.xlsx", small_codebook) == (message, hint)
-
-
-def test_a_workbook_that_was_cut_off_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    path = tmp_path / "w.xlsx"
-    sheet_out.write(path, small_codebook, CODER, [], [READING])
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    assert only(path, small_codebook) == ("the workbook is damaged or cut off", AGAIN)
-
-
-def test_a_workbook_with_a_flipped_byte_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    path = tmp_path / "w.xlsx"
-    sheet_out.write(path, small_codebook, CODER, [], [READING])
-    data = bytearray(path.read_bytes())
-    with zipfile.ZipFile(path) as archive:
-        part = archive.getinfo("xl/worksheets/sheet3.xml")
-    data[part.header_offset + 200] ^= 0xFF
-    path.write_bytes(data)
-    assert only(path, small_codebook)[0].startswith("the workbook is damaged")
-
-
-def test_another_kind_of_zip_file_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    path = tmp_path / "w.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("content.xml", "<a/>")
-    assert only(path, small_codebook) == ("this is no Excel workbook", AS_XLSX)
-
-
-def test_broken_xml_in_a_workbook_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    path = tmp_path / "w.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<a>")
-        archive.writestr("xl/workbook.xml", "<a>")
-    message, hint = only(path, small_codebook)
-    assert (message.startswith("the workbook cannot be read: "), hint) == (True, AS_XLSX)
-
-
-def test_a_path_that_leads_nowhere_is_the_operators_mistake(tmp_path: Path, small_codebook: Codebook) -> None:
-    with pytest.raises(DatasetError, match="cannot be read: No such file or directory"):
-        sheet_in.read(tmp_path / "none.xlsx", small_codebook)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_to_is_told_of_and_nothing_is_left(tmp_path: Path, small_codebook: Codebook) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(DatasetError, match="cannot be written"):
-        sheet_out.write(tmp_path / "w.xlsx", small_codebook, CODER, [], [READING])
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_full_disk_leaves_the_old_workbook_as_it_was(tmp_path: Path, small_codebook: Codebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "w.xlsx"
-    path.write_bytes(b"old")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(openpyxl.Workbook, "save", full)
-    with pytest.raises(DatasetError, match="No space left on device"):
-        sheet_out.write(path, small_codebook, CODER, [], [READING])
-    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("w.xlsx", b"old")]
-
-
-# ── CSV ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-NAMES = ("document", "key", "event_type", "realis", "setting", "date", "date_missing", "place_name", "place_name_missing", "country",
-         "lat", "lon", "deadline", "deadline_missing", "means", "n_sites", "complete", "beneficiary", "bystanders", "summary")  # fmt: skip
-VALUES = ("doc-1", "e1", "010", "occurred", "", "2025-06", "", '"Baghdad"', "", "IRQ", "33.5", "", "", "", '"paper; convoy"', "3", "TRUE",
-          "", "", "Ṣāliḥ")  # fmt: skip
-CODING = {
-    "key": "e1", "event_type": "010", "realis": "occurred", "date_start": "2025-06-01", "date_end": "2025-06-30",
-    "date_precision": "month", "place_name": "Baghdad", "country": "IRQ", "lat": 33.5, "means": ["paper", "convoy"], "n_sites": 3,
-    "complete": True, "summary": "Ṣāliḥ",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_one_csv_file_of_codings_is_read_whatever_program_wrote_it(
-    tmp_path: Path, small_codebook: Codebook, separator: str, encoding: str, end: str
-) -> None:
-    path = tmp_path / "my export.csv"
-    path.write_bytes(end.join((separator.join(NAMES), separator.join(VALUES), "")).encode(encoding))
-    back = sheet_in.read(path, small_codebook, coder="reader-1")
-    assert back.problems == []
-    head = {"document": "doc-1", "coder": "reader-1", "codebook": "small@1.2.0", "revision": 1, "status": "coded"}
-    assert [reading for reading, _ in back.readings] == [{**head, "codings": [CODING]}]
-    assert back.place(0, "codings[0].realis").path == "codings!D2"
-
-
-def test_a_csv_file_may_say_its_separator(tmp_path: Path, small_codebook: Codebook) -> None:
-    (tmp_path / "c.csv").write_text("\n".join(("sep=;", ";".join(NAMES), ";".join(VALUES))), encoding="utf-8")
-    back = sheet_in.read(tmp_path / "c.csv", small_codebook, coder="reader-1")
-    assert (back.problems, back.readings[0][0]["codings"]) == ([], [CODING])
-    assert back.place(0, "codings[0].realis").path == "codings!D3"
-
-
-def test_a_csv_file_does_not_say_whose_it_is(tmp_path: Path, small_codebook: Codebook) -> None:
-    (tmp_path / "c.csv").write_text("\n".join((",".join(NAMES), ",".join(VALUES))), encoding="utf-8")
-    assert only(tmp_path / "c.csv", small_codebook) == ("nothing says who coded this", "name the coder: --coder ID")
-
-
-def test_a_csv_file_in_another_encoding_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    (tmp_path / "c.csv").write_bytes("document;key\nä;b\n".encode("latin-1"))
-    assert only(tmp_path / "c.csv", small_codebook) == ("the file is not UTF-8", "export it as 'CSV UTF-8'")
-
-
-def test_a_folder_without_csv_files_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    message, hint = only(tmp_path, small_codebook)
-    assert (message, hint.startswith("put documents.csv, codings.csv")) == ("the folder holds no CSV file", True)
-
-
-def test_an_unknown_file_in_a_folder_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    (tmp_path / "codings.csv").write_text("\n".join((",".join(NAMES), ",".join(VALUES))), encoding="utf-8")
-    (tmp_path / "budget.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    back = sheet_in.read(tmp_path, small_codebook, coder="reader-1")
-    assert [(problem.path, problem.message) for problem in back.problems] == [("budget", "the sheet 'budget' is unknown")]

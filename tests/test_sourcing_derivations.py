@@ -289,7 +289,7 @@ At the most 3 origins, if all that cannot be told is apart
   3  s3
 
 Not counted: own voice, where there are other origins
-  s0  the page's own voice · own voice · asserts · party: no
+  s0  the page's own voice · asserts · party: no
 
 Denying
   s4  Lina Aziz · named · denies · party: unknown

@@ -6,6 +6,7 @@ Columns that a codebook adds (its fields, and for `sources` and `support` those 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -246,19 +247,21 @@ def arrow_schema(columns: dict[str, str]) -> pa.Schema:
 
 def build(columns: dict[str, str], rows: list[dict[str, Any]]) -> pa.Table:
     """Rows as an Arrow table of exactly `columns`; a key that is no column is a bug and raises KeyError."""
+    return filled(arrow_schema(columns), rows)
+
+
+def filled(schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table of a schema; days may be ISO texts. A key that is no column is a bug and raises KeyError."""
     import pyarrow as pa
 
-    known = columns.keys()
-    unknown = {key for row in rows for key in row} - known
+    unknown = {key for row in rows for key in row} - set(schema.names)
     if unknown:
         raise KeyError(f"no such column: {', '.join(sorted(unknown))}")
-    schema = arrow_schema(columns)
-    arrays = [pa.array(_values(rows, name, kind), type=arrow_type(kind)) for name, kind in columns.items()]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    days = [name for name, kind in zip(schema.names, schema.types, strict=True) if pa.types.is_date32(kind)]
+    batch = pa.RecordBatch.from_struct_array(pa.array([_with_days(row, days) for row in rows], type=pa.struct(list(schema))))
+    return pa.Table.from_batches([batch], schema=schema)
 
 
-def _values(rows: list[dict[str, Any]], name: str, kind: str) -> list[Any]:
-    values = [row.get(name) for row in rows]
-    if kind != DATE:
-        return values
-    return [date.fromisoformat(value) if isinstance(value, str) else value for value in values]
+def _with_days(row: Mapping[str, Any], days: Sequence[str]) -> Mapping[str, Any]:
+    texts = {name: date.fromisoformat(row[name]) for name in days if isinstance(row.get(name), str)}
+    return {**row, **texts} if texts else row

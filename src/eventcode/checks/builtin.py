@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from eventcode.checks.scope import Trigger
 from eventcode.errors import CodebookError
 from eventcode.model import ROLES, Codebook, Field, Rule
 from eventcode.shape import did_you_mean
@@ -23,6 +24,11 @@ def sql(rule: Rule, codebook: Codebook) -> str:
         raise CodebookError(f"there is no built-in rule '{name}'", did_you_mean(name, [*_BUILTINS]))
     found = _BUILTINS[name]
     return found if isinstance(found, str) else found(codebook)
+
+
+def triggers(rule: Rule) -> tuple[Trigger, ...]:
+    """What must be there for a built-in rule to find anything."""
+    return _TRIGGERS.get(str(rule.options.get("builtin")), ())
 
 
 def normal(column: str) -> str:
@@ -245,3 +251,24 @@ _BUILTINS: dict[str, str | Callable[[Codebook], str]] = {
     "one-span-two-codes": _ONE_SPAN,
     "flag-bare-descriptor": _FLAG_BARE,
 }
+_PART = (Trigger("sources", "self.part_of IS NOT NULL"),)
+_TRIGGERS: dict[str, tuple[Trigger, ...]] = {
+    "evidence-required": (Trigger("documents", "self.n_chars IS NOT NULL"),),
+    "own-voice-once": (Trigger("sources", "self.identity = 'own_voice'", 2),),
+    "affiliation-agrees": (Trigger("sources", "self.affiliation_actors IS NOT NULL"),),
+    "part-of-group": _PART,
+    "part-of-smaller": _PART,
+    "via-means-relation": (
+        Trigger("documents", "self.document_relation = 'original'"), Trigger("sources", "self.via IS NOT NULL"),
+    ),
+    "same-words-same-source": (Trigger("sources", "self.source_descriptor IS NOT NULL", 2),),
+    "person-name-leak": (
+        Trigger("sources", "self.identity = 'anonymous' AND self.source_descriptor IS NOT NULL"),
+        Trigger("sources", "self.identity = 'named' AND self.source_kind = 'person' AND self.source_name IS NOT NULL"),
+    ),
+    "support-covers-fields": (Trigger("support", "self.field IS NOT NULL"),),
+    "contradictory-stance": (Trigger("support", "self.stance IS NULL OR self.stance = 'denies'"),),
+    "claim-is-by-actor": (Trigger("support", "self.stance = 'claims_responsibility'"),),
+    "private-word-needs-teller": (Trigger("codings", "self.setting = 'private'"),),
+    "one-span-two-codes": (Trigger("codings", "TRUE", 2),),
+}  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventcode.checks import builtin, expression, generated, scope, sets
@@ -48,10 +49,7 @@ class TablePlan:
 
     def select(self, flags: Iterable[str], where: str = "") -> str:
         """SQL giving key, lineage, shown columns and `flags` for the rows of the table."""
-        columns = [f"{scope.key(self.table)} AS k", f"{scope.lineage(self.table)} AS lineage"]
-        columns += [f'{sql} AS "show {name}"' for name, sql in self.shown.items()]
-        source = scope.source(self.table, self.used | {prefix for prefix, _, _ in scope.JOINS.get(self.table, ())})
-        return f"SELECT {', '.join([*columns, *flags])} FROM {source}{' WHERE ' + where if where else ''}"
+        return f"{_select(self.table, self.shown, flags)}{' WHERE ' + where if where else ''}"
 
     @property
     def failures(self) -> str:
@@ -68,27 +66,21 @@ class TablePlan:
             parts += [f"count(*) FILTER (WHERE {text})" for text in (applies, rule.fails, rule.unknown)]
         return f"SELECT {', '.join(parts)} FROM {scope.source(self.table, self.used)}"
 
-    @property
-    def guards(self) -> tuple[str, ...]:
-        """Every guard of the table's rules, once."""
-        return tuple(dict.fromkeys(guard for rule in self.rules for guard in rule.guards))
-
-    @property
-    def draft(self) -> str:
-        """SQL for every row with guards, `when` and `require` as they are: nothing is computed twice, Python combines them."""
-        flags = [f"{guard} AS g{i}" for i, guard in enumerate(self.guards)]
-        for i, rule in enumerate(self.rules):
-            flags += [f"{rule.when} AS w{i}", f"{rule.require} AS r{i}"]
-        return self.select(flags)
-
 
 @dataclass(frozen=True, slots=True)
 class SetPlan:
-    """A set or builtin rule as a query that gives one row per violation, with its lineage."""
+    """A set or builtin rule as a query that gives one row per violation; where a trigger is not met there is none."""
 
     rule: Rule
     violations: str
     shown: dict[str, str]
+    triggers: tuple[scope.Trigger, ...] = ()
+
+    @property
+    def reads(self) -> set[str]:
+        """The tables that the query reads."""
+        words = re.findall(r"(?:FROM|JOIN) ([a-z_]+)", self.violations)
+        return {word for word in words if word in TABLES or word in EXTRA}
 
     @property
     def sql(self) -> str:
@@ -111,6 +103,13 @@ class Plan:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of the plan."""
         return (*(row.rule for table in self.tables for row in table.rules), *(plan.rule for plan in self.sets))
+
+    def sets_on(self, given: Collection[str], *, release: bool = False) -> Iterator[SetPlan]:
+        """The set rules that can be asked where the tables `given` are there; some only of what is released."""
+        for plan_ in self.sets:
+            late = plan_.rule.options.get("builtin") in builtin.AT_RELEASE
+            if (release or not late) and plan_.reads <= set(given):
+                yield plan_
 
     def about(self, tables: Collection[str]) -> Plan:
         """The plan of the rules about some tables."""
@@ -193,9 +192,9 @@ def _compile(rule: Rule, codebook: Codebook) -> RowRule | SetPlan:
     if rule.table not in TABLES:
         raise CodebookError(f"there is no table '{rule.table}'", hint=f"one of: {', '.join(TABLES)}")
     if rule.kind == "builtin":
-        return SetPlan(rule, builtin.sql(rule, codebook), _shown(rule, codebook))
+        return SetPlan(rule, builtin.sql(rule, codebook), _shown(rule, codebook), builtin.triggers(rule))
     if rule.kind != "row":
-        return SetPlan(rule, sets.sql(rule, codebook), _shown(rule, codebook))
+        return SetPlan(rule, sets.sql(rule, codebook), _shown(rule, codebook), sets.triggers(rule))
     if rule.require is None:
         raise CodebookError("it requires nothing", hint="add require:, or a kind: from the menu")
     if rule.generated:
@@ -229,12 +228,36 @@ def _guards(codebook: Codebook, table: str, columns: list[tuple[str, str]]) -> t
 
 
 def _table(codebook: Codebook, table: str, rules: list[RowRule]) -> TablePlan:
-    reach = scope.scope(codebook, table)
-    prefixes = {prefix for prefix, _ in reach.columns} - {scope.SELF}
     shown: dict[str, str] = {}
-    used: set[str] = set()
     for row in rules:
         shown |= _shown(row.rule, codebook)
-        text = f"{row.when} {row.require}"
-        used |= {prefix for prefix in prefixes if f'"{prefix}".' in text or f"{prefix}." in text}
-    return TablePlan(table, tuple(rules), shown, frozenset(used))
+    used = _used(codebook, table, [part for row in rules for part in (row.when, row.require)])
+    return TablePlan(table, tuple(rules), shown, used)
+
+
+def _used(codebook: Codebook, table: str, conditions: Iterable[str]) -> frozenset[str]:
+    """The prefixes of the rows above that conditions name."""
+    text = " ".join(conditions)
+    prefixes = {prefix for prefix, _ in scope.scope(codebook, table).columns} - {scope.SELF}
+    return frozenset(prefix for prefix in prefixes if f'"{prefix}".' in text or f"{prefix}." in text)
+
+
+def _select(table: str, shown: Mapping[str, str], flags: Iterable[str] = ()) -> str:
+    columns = [f"{scope.key(table)} AS k", f"{scope.lineage(table)} AS lineage"]
+    columns += [f'{sql} AS "show {name}"' for name, sql in shown.items()]
+    return f"SELECT {', '.join([*columns, *flags])} FROM {scope.source(table)}"
+
+
+def describing(codebook: Codebook, table: str, rules: Iterable[Rule]) -> str:
+    """SQL for every row of a table with its key, its lineage and what the messages of `rules` show."""
+    shown: dict[str, str] = {}
+    for rule in rules:
+        shown |= _shown(rule, codebook)
+    return _select(table, shown)
+
+
+def judging(codebook: Codebook, table: str, conditions: Sequence[str]) -> str:
+    """SQL for every row of a table with the value of each condition, and its key last, where the tables hold one reading."""
+    source = scope.source(table, _used(codebook, table, conditions), one_reading=True)
+    return f"SELECT {', '.join([*conditions, scope.key(table)])} FROM {source}"
+

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +39,6 @@ def empty(codebook: Codebook, name: str) -> pa.Table:
 def columns(codebook: Codebook, name: str) -> dict[str, str]:
     """The columns of a table of the model, those that only checks need included."""
     return EXTRA[name] if name in EXTRA else views.columns(codebook, name)
-
-
-def needs(sql: str) -> set[str]:
-    """The tables that a query reads."""
-    return {word for word in re.findall(r"(?:FROM|JOIN) ([a-z_]+)", sql) if word in TABLES or word in EXTRA}
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[dict[str, Any]]:

@@ -131,7 +131,7 @@ def _documents(dataset: Row) -> list[Row]:
 
 def _readings(dataset: Row) -> list[Row]:
     whole: list[Row] = dataset.get("readings") or []
-    own = {key: dataset[key] for key in ("sources", "codings") if key in dataset}
+    own: Row = {key: dataset[key] for key in ("sources", "codings") if key in dataset}
     return whole or ([own] if own else [])
 
 

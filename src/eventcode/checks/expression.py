@@ -7,6 +7,7 @@ Three steps: an allow-list of syntax and functions on sqlglot's tree, types and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,7 @@ MAX_LENGTH, MAX_NODES = 5_000, 500
 FUNCTIONS = "coalesce, length, lower, upper, trim, abs, list_contains, regexp_matches, starts_with, year, month, day, greatest, least"
 HINT = f"allowed are columns, literals, comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, CASE and {FUNCTIONS}"
 
+PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 _CLASSES = {"string": "text", "int64": "number", "float64": "number", "bool": "boolean", "date32": "date", "list<string>": "list"}
 
 
@@ -238,9 +240,5 @@ def quoted(value: str) -> str:
 
 
 def placeholders(message: str) -> Iterator[str]:
-    """The column names in braces of a message."""
-    import string
-
-    for _, name, _, _ in string.Formatter().parse(message):
-        if name:
-            yield name
+    """The column names in braces of a message; other braces are text."""
+    yield from PLACEHOLDER.findall(message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,6 +49,25 @@ def finding(rule: Rule, row: Mapping[str, Any], places: Places) -> Finding:
         message=_PLACEHOLDER.sub(lambda match: _shown(row, match[1]), rule.message), hint=rule.hint,
         place=_place(places, key, rule.field),
     )  # fmt: skip
+
+
+def violations(
+    rule: Rule, rows: Iterable[Mapping[str, Any]], total: int, places: Places, cap: int | None = None
+) -> tuple[list[Finding], RuleCount]:
+    """Findings (at most `cap`) and the exact count of a set rule whose query gave `rows`, out of `total` rows of its table.
+
+    A row that says `unknown` is no violation: nobody can say. A key with several violations counts once.
+    """
+    findings: list[Finding] = []
+    failed, unknown = set(), set()
+    for row in rows:
+        if row.get("unknown"):
+            unknown.add(row["k"])
+            continue
+        failed.add(row["k"])
+        if cap is None or len(findings) < cap:
+            findings.append(finding(rule, row, places))
+    return findings, count(rule, total, len(failed), len(unknown - failed))
 
 
 def _shown(row: Mapping[str, Any], name: str) -> str:

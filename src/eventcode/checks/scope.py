@@ -38,6 +38,16 @@ JOINS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "links": (_OWN_DOCUMENT,),
 }
 SELF = "self"
+ONE_READING = ("reading", "document")  # where the tables hold one reading, every row lies below these
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A set rule can find something only where at least `at_least` rows of `table` meet `where` (SQL over the row's own columns)."""
+
+    table: str
+    where: str
+    at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +76,20 @@ def scope(codebook: Codebook, table: str) -> Scope:
     return Scope(table, found)
 
 
-def source(table: str, used: frozenset[str] | None = None) -> str:
-    """The FROM clause of a table's scope with the joins that `used` prefixes need (all of them for None)."""
+def source(table: str, used: frozenset[str] | None = None, *, one_reading: bool = False) -> str:
+    """The FROM clause of a table's scope with the joins that `used` prefixes need (all of them for None).
+
+    With `one_reading` the tables hold one reading and its document, so that these two need no join condition.
+    """
     clause = f"{table} AS {SELF}"
-    for prefix, joined, condition in _needed(table, used):
+    for prefix, joined, condition in _needed(table, used, one_reading):
         clause += f' LEFT JOIN {joined} AS "{prefix}" ON {condition}'
     return clause
 
 
-def _needed(table: str, used: frozenset[str] | None) -> list[tuple[str, str, str]]:
-    joins = list(JOINS.get(table, ()))
+def _needed(table: str, used: frozenset[str] | None, one_reading: bool) -> list[tuple[str, str, str]]:
+    own = JOINS.get(table, ())
+    joins = [(p, joined, "TRUE" if one_reading and p in ONE_READING else condition) for p, joined, condition in own]
     if used is None:
         return joins
     wanted = set(used)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eventcode.checks.scope import key
+from eventcode.checks.scope import Trigger, key
 from eventcode.codebook import views
 from eventcode.errors import CodebookError
 from eventcode.model import Codebook, Rule
@@ -119,6 +119,15 @@ def _equals_derived(rule: Rule, codebook: Codebook) -> str:
 
 def _not_both(rule: Rule, codebook: Codebook) -> str:
     return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(rule.columns)}"
+
+
+def triggers(rule: Rule) -> tuple[Trigger, ...]:
+    """What must be there for a set rule to find anything."""
+    if rule.kind == "equals_derived":
+        return ()
+    pairs = rule.kind in ("unique", "constant_within", "twins", "near_duplicate")
+    columns = {"acyclic": (rule.options.get("parent", ""),), "constant_within": (), "twins": rule.columns[:1]}.get(rule.kind, rule.columns)
+    return (Trigger(rule.table, _present(columns), 2 if pairs else 1),)
 
 
 _KINDS: dict[str, Callable[[Rule, Codebook], str]] = {

@@ -18,11 +18,10 @@ def command(old: str, new: str, form: str) -> None:
     """
     from eventcode.pipeline.explain import folder_of
     from eventcode.project import find
-    from eventcode.release.diff import diff, render
+    from eventcode.release import diff_text
+    from eventcode.release.diff import diff
 
     project = find()
     found = diff(folder_of(project, old), folder_of(project, new))
-    if form == "table":
-        click.echo(render(found))
-    else:
-        output.rows(found.rows, form, ("table", "key", "change", "field", "before", "after"))
+    writers = {"table": diff_text.as_text, "json": diff_text.as_json, "csv": diff_text.as_csv}
+    click.echo(writers[form](found).rstrip("\n"))

@@ -108,7 +108,7 @@ RULES: tuple[LintRule, ...] = (
 
 def lint(codebook: Codebook) -> tuple[Finding, ...]:
     """Everything that `RULES` object to, in the order of the files."""
-    return tuple(sorted((found for rule in RULES for found in _findings(rule, codebook)), key=_order))
+    return tuple(sorted((found for rule in RULES for found in _findings(rule, codebook)), key=order))
 
 
 def _findings(rule: LintRule, codebook: Codebook) -> Iterator[Finding]:
@@ -121,5 +121,6 @@ def finding(rule: LintRule, hit: Hit) -> Finding:
     return Finding(rule.id, rule.severity, rule.table, hit.key, hit.message, hit.hint or rule.hint, row=hit.key, place=hit.place)
 
 
-def _order(found: Finding) -> tuple[str, int, str, str]:
+def order(found: Finding) -> tuple[str, int, str, str]:
+    """The order of the files."""
     return (found.place.file, found.place.line or 0, found.rule, found.key)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
-from eventcode.coding.workbook_layout import LABEL_MARK, Column
+from eventcode.coding.workbook_columns import LABEL_MARK, Column
 
 Plain = str | int | float | bool
 LONGEST = 32_767  # characters that a cell holds
@@ -86,7 +86,9 @@ def from_cell(raw: Raw, column: Column) -> Any:
     if raw.kind == "formula":
         raise CellError("a formula stands here", "copy the cell and paste it as a value")
     if raw.kind == "error":
-        raise CellError(f"the spreadsheet shows an error here: {raw.value}", "clear the cell and type the value")
+        raise CellError(
+            f"the spreadsheet shows an error here: {raw.value}", "clear the cell and type the value"
+        )
     value = raw.value.strip() if isinstance(raw.value, str) else raw.value
     if value is None or value == "":
         return None
@@ -146,7 +148,9 @@ def _number_in(raw: Raw, column: Column) -> float:
         return float(raw.value)
     if raw.kind == "text" and _DECIMAL.fullmatch(raw.value) and isfinite(float(raw.value)):
         return float(raw.value)
-    raise CellError(f"{_shown(raw.value)} is not a number", "write it with a point and no spaces, such as 33.31")
+    raise CellError(
+        f"{_shown(raw.value)} is not a number", "write it with a point and no spaces, such as 33.31"
+    )
 
 
 def _boolean_in(raw: Raw, column: Column) -> bool:
@@ -168,7 +172,9 @@ def _date_in(raw: Raw, column: Column) -> str:
         return raw.value.date().isoformat()
     if isinstance(raw.value, date) and not isinstance(raw.value, datetime):
         return raw.value.isoformat()
-    raise CellError(f"{_shown(raw.value)} stands where a date belongs", f"write the day only, as 2025-06-16; {AS_TEXT}")
+    raise CellError(
+        f"{_shown(raw.value)} stands where a date belongs", f"write the day only, as 2025-06-16; {AS_TEXT}"
+    )
 
 
 def _day_meant(number: float) -> str:

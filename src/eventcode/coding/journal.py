@@ -16,7 +16,9 @@ Salt = Callable[[], str]
 _ORDER = (*HEAD, "sources", "codings")
 
 
-def anchor(evidence: Row, words: str | None, place: Place, path: str, salt: Salt = identity.new_salt) -> list[Problem]:
+def anchor(
+    evidence: Row, words: str | None, place: Place, path: str, salt: Salt = identity.new_salt
+) -> list[Problem]:
     """Turn the quote of one evidence object into offsets, salt and hash, in place.
 
     `words` is the canonical text, None where it is not at hand. A quote that is not in the text keeps its hash and gets no offsets,
@@ -27,7 +29,9 @@ def anchor(evidence: Row, words: str | None, place: Place, path: str, salt: Salt
         return [] if quote is None else [_no_text(place, path)]
     if quote is None:
         if "quote_hash" not in evidence and _inside(evidence, words):
-            _fill(evidence, text.span(words, evidence["start"], evidence["end"], evidence.get("salt") or salt()))
+            _fill(
+                evidence, text.span(words, evidence["start"], evidence["end"], evidence.get("salt") or salt())
+            )
         return []
     evidence["salt"] = evidence.get("salt") or salt()
     evidence["quote_hash"] = identity.quote_hash(evidence["salt"], text.canonical(quote))
@@ -37,13 +41,23 @@ def anchor(evidence: Row, words: str | None, place: Place, path: str, salt: Salt
         evidence["start"], evidence["end"] = text.locate(words, quote)
     except ValueError as error:
         if "times" in str(error):
-            return [Problem(str(error), "lengthen it until it stands there once, or give start and end", place.file, place.line, path)]
+            return [
+                Problem(
+                    str(error),
+                    "lengthen it until it stands there once, or give start and end",
+                    place.file,
+                    place.line,
+                    path,
+                )
+            ]
     return []
 
 
 def _no_text(place: Place, path: str) -> Problem:
     hint = "give the folder of the texts with --texts, or the offsets and hash instead of the quote"
-    return Problem("a quote needs the text of the document, which is not at hand", hint, place.file, place.line, path)
+    return Problem(
+        "a quote needs the text of the document, which is not at hand", hint, place.file, place.line, path
+    )
 
 
 def _inside(evidence: Mapping[str, int], words: str) -> bool:
@@ -72,12 +86,17 @@ def append(folder: Path, coder: str, batch: str, readings: Sequence[Row]) -> Pat
     with files.refusing(path):
         old = path.read_bytes() if path.is_file() else b""
     if old and not old.endswith(b"\n"):
-        raise DatasetError(f"{path.name} does not end with a line end, so its last line may be cut off", hint="mend that line first")
+        raise DatasetError(
+            f"{path.name} does not end with a line end, so its last line may be cut off",
+            hint="mend that line first",
+        )
     files.write(path, old + b"".join(line(reading) for reading in readings))
     return path
 
 
-def succession(new: Iterable[tuple[Row, Place]], held: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> list[Problem]:
+def succession(
+    new: Iterable[tuple[Row, Place]], held: Mapping[tuple[str, str], int], names: Mapping[str, str]
+) -> list[Problem]:
     """What is wrong with the revisions of new readings, given the latest revision held per (document id, coder).
 
     A first reading is revision 1, a correction the next; the same revision twice would leave open which one holds.
@@ -89,8 +108,12 @@ def succession(new: Iterable[tuple[Row, Place]], held: Mapping[tuple[str, str], 
         expected = latest.get(lineage, 0) + 1
         if reading["revision"] != expected:
             known = f"revision {expected - 1} is there" if expected > 1 else "there is no reading yet"
-            hint = f"number it {expected}" + ("" if expected == 1 else ", if it corrects what is there; else it was imported already")
-            message = f"revision {reading['revision']} of {reading['document']} by {reading['coder']}, and {known}"
+            hint = f"number it {expected}" + (
+                "" if expected == 1 else ", if it corrects what is there; else it was imported already"
+            )
+            message = (
+                f"revision {reading['revision']} of {reading['document']} by {reading['coder']}, and {known}"
+            )
             problems.append(Problem(message, hint, place.file, place.line, "revision"))
         latest[lineage] = max(reading["revision"], expected)
     return problems

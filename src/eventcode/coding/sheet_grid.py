@@ -22,7 +22,16 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 LARGEST = 400_000_000  # bytes of all parts of a workbook once unpacked
 AS_XLSX = "open it in the spreadsheet program and save it as 'Excel workbook (.xlsx)'"
-_KINDS = {"s": "text", "str": "text", "inlineStr": "text", "n": "number", "b": "boolean", "d": "date", "e": "error", "f": "formula"}
+_KINDS = {
+    "s": "text",
+    "str": "text",
+    "inlineStr": "text",
+    "n": "number",
+    "b": "boolean",
+    "d": "date",
+    "e": "error",
+    "f": "formula",
+}
 
 
 @dataclass(slots=True)
@@ -41,7 +50,7 @@ class Grid:
 
 @dataclass(slots=True)
 class Book:
-    """The sheets of a workbook or a folder by name, or what is wrong with it. `whole` is false for CSV files, where sheets may be absent."""
+    """The sheets of a workbook or a folder by name, and what is wrong; `whole` is false for CSV files: sheets may be absent."""
 
     grids: dict[str, Grid] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -68,7 +77,9 @@ def read(path: Path, headers: dict[str, set[str]]) -> Book:
             return _folder(path, headers)
         data = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror or error}", "check the path and its permissions") from error
+        raise DatasetError(
+            f"{path} cannot be read: {error.strerror or error}", "check the path and its permissions"
+        ) from error
     if path.suffix.lower() in (".csv", ".tsv", ".txt", ".tab"):
         return _csv_files([(path, data)], headers)
     reason = _no_workbook(data)
@@ -84,7 +95,10 @@ def _no_workbook(data: bytes) -> tuple[str, str] | None:
         return "the file is empty", "export or save it again"
     if data.startswith(OLD_EXCEL):
         if ENCRYPTED in data:
-            return "the workbook is protected with a password", "remove it (File → Info → Protect Workbook) and save again"
+            return (
+                "the workbook is protected with a password",
+                "remove it (File → Info → Protect Workbook) and save again",
+            )
         return "this is a workbook of the old .xls format", AS_XLSX
     if not data.startswith(b"PK"):
         return "this is no Excel workbook", f"{AS_XLSX}; a CSV file needs the ending .csv"
@@ -98,7 +112,11 @@ def _no_workbook(data: bytes) -> tuple[str, str] | None:
         return f"the workbook is damaged: {broken} does not match its check sum", "copy or download it again"
     if sum(part.file_size for part in parts) > LARGEST:
         return "the workbook unpacks to more than 400 MB", "copy the rows into a fresh workbook"
-    return None if any(part.filename == "xl/workbook.xml" for part in parts) else ("this is no Excel workbook", AS_XLSX)
+    return (
+        None
+        if any(part.filename == "xl/workbook.xml" for part in parts)
+        else ("this is no Excel workbook", AS_XLSX)
+    )
 
 
 def _workbook(path: Path, data: bytes) -> Book:
@@ -138,7 +156,11 @@ def _raw(cell: Any) -> Raw | None:
 
 
 def _folder(path: Path, headers: dict[str, set[str]]) -> Book:
-    files = sorted(p for p in path.iterdir() if p.suffix.lower() in (".csv", ".tsv") and not p.name.startswith((".", "_")))
+    files = sorted(
+        p
+        for p in path.iterdir()
+        if p.suffix.lower() in (".csv", ".tsv") and not p.name.startswith((".", "_"))
+    )
     if not files:
         hint = f"put {', '.join(f'{name}.csv' for name in SHEETS)} in it, or give a workbook"
         return Book(problems=[Problem("the folder holds no CSV file", hint, str(path))])
@@ -156,7 +178,9 @@ def _csv_files(files: Sequence[tuple[Path, bytes]], headers: dict[str, set[str]]
         name = _named(path.stem) or (_likest(rows, headers) if len(files) == 1 else path.stem)
         if name in book.grids:
             hint = "keep one, or name each after its sheet"
-            book.problems.append(Problem(f"{book.grids[name].file} holds the sheet {name} already", hint, str(path)))
+            book.problems.append(
+                Problem(f"{book.grids[name].file} holds the sheet {name} already", hint, str(path))
+            )
         book.grids[name] = _csv_grid(name, str(path), rows)
     return book
 
@@ -175,20 +199,27 @@ def _parsed(text: str, known: set[str]) -> list[tuple[int, list[str]]]:
     if said.startswith("sep=") and len(said) == 5:
         return [(line + 1, row) for line, row in _rows(text.partition("\n")[2], said[4])]
     tries = [_rows(text, separator) for separator in ",;\t"]
-    return max(tries, key=lambda rows: max((sum(cell.strip() in known for cell in row) for _, row in rows[:10]), default=0))
+    return max(
+        tries,
+        key=lambda rows: max((sum(cell.strip() in known for cell in row) for _, row in rows[:10]), default=0),
+    )
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     """Rows with the number that a spreadsheet gives them, which a line break inside a cell does not raise; none where quotes run wild."""
     try:
-        return list(enumerate(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator), 1))
+        return list(
+            enumerate(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator), 1)
+        )
     except csv.Error:
         return []
 
 
 def _named(stem: str) -> str | None:
     """The sheet that a file is named after: `codings`, or `anything-codings` as exports of a whole workbook are called."""
-    ends = (stem.lower().endswith((f"-{name}", f"_{name}", f" {name}")) or stem.lower() == name for name in ALL)
+    ends = (
+        stem.lower().endswith((f"-{name}", f"_{name}", f" {name}")) or stem.lower() == name for name in ALL
+    )
     return next((name for name, end in zip(ALL, ends, strict=True) if end), None)
 
 

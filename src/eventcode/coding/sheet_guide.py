@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from eventcode.coding import sheet_style as style
-from eventcode.coding.workbook_layout import NOT_READ, Column, Sheet
+from eventcode.coding.workbook_columns import Column
+from eventcode.coding.workbook_layout import NOT_READ, Sheet
 from eventcode.model import Codebook, EventType
 from eventcode.readings import Coder
 
@@ -103,7 +104,9 @@ def guide(worksheet: Worksheet, codebook: Codebook, layout: Mapping[str, Sheet])
     style.protect(worksheet)
 
 
-def _entry(worksheet: Worksheet, row: int, texts: tuple[str, str, str, str], known: dict[object, Any]) -> None:
+def _entry(
+    worksheet: Worksheet, row: int, texts: tuple[str, str, str, str], known: dict[object, Any]
+) -> None:
     asked = not texts[2]
     style.fit(worksheet, row, zip(texts, WIDTHS, strict=True))
     for number, text in enumerate(texts, 1):
@@ -116,7 +119,13 @@ def _entry(worksheet: Worksheet, row: int, texts: tuple[str, str, str, str], kno
 def _look(asked: bool, dark: bool) -> dict[str, Any]:
     face = style.font(10, style.INK if asked or dark else style.GREY, bold=asked)
     fill = {"fill": style.solid(style.FREE)} if asked else {}
-    return {"number_format": "@", "alignment": _TOP, "font": face, "border": Border(top=Side("thin", style.LINE)), **fill}
+    return {
+        "number_format": "@",
+        "alignment": _TOP,
+        "font": face,
+        "border": Border(top=Side("thin", style.LINE)),
+        **fill,
+    }
 
 
 def _rows(codebook: Codebook, layout: Mapping[str, Sheet]) -> Iterator[tuple[str, str, str, str]]:
@@ -128,7 +137,12 @@ def _rows(codebook: Codebook, layout: Mapping[str, Sheet]) -> Iterator[tuple[str
                 continue
             first = told.setdefault(column.choices.id, column.name) if column.choices else column.name
             values = f"The values: see {first}." if first != column.name else ""
-            yield sheet.name, column.name, "", "\n".join(filter(None, (column.question, column.help, values))) or column.label
+            yield (
+                sheet.name,
+                column.name,
+                "",
+                "\n".join(filter(None, (column.question, column.help, values))) or column.label,
+            )
             yield from _values(codebook, sheet.name, column) if not values else ()
 
 

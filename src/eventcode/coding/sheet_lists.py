@@ -1,7 +1,7 @@
 """Drop-downs and other help while typing: a hidden sheet with every list, and data validations that point to it.
 
-A list is a range of the sheet `lists`, never text inside the validation, which Excel cuts at 255 characters. Lists that depend on another cell
-are windows on a sorted range (OFFSET, MATCH, COUNTIF): the codes of the category beside it, the keys of the same document.
+A list is a range of the sheet `lists`, never text inside the validation, which Excel cuts at 255 characters. Lists that depend on
+another cell are windows on a sorted range (OFFSET, MATCH, COUNTIF): the codes of the category beside it, the keys of the document.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from eventcode.coding.workbook_layout import CATEGORY, LABEL_MARK, LISTS, SHEETS, Choices, Column, Sheet, tree
+from eventcode.coding.workbook_columns import LABEL_MARK, Choices, Column
+from eventcode.coding.workbook_layout import CATEGORY, LISTS, SHEETS, Sheet, tree
 from eventcode.model import Codebook
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ def fill(lists: Worksheet, codebook: Codebook, layout: Mapping[str, Sheet]) -> d
     pairs = tree(codebook)
     columns = {"root": [root for root, _ in pairs], "event_type": [entry for _, entry in pairs]}
     for sheet in layout.values():
-        columns |= {c.choices.id: [*c.choices.entries.values()] for c in sheet.columns if c.choices and c.choices.id not in columns}
+        columns |= {
+            c.choices.id: [*c.choices.entries.values()]
+            for c in sheet.columns
+            if c.choices and c.choices.id not in columns
+        }
     ranges = {}
     for number, (name, entries) in enumerate(columns.items(), 1):
         for row, text in enumerate((name, *entries), 1):
@@ -50,7 +55,9 @@ def letters(layout: Mapping[str, Sheet]) -> Letters:
     }
 
 
-def validate(worksheet: Worksheet, sheet: Sheet, ranges: Mapping[str, str], where: Letters, last: Mapping[str, int]) -> None:
+def validate(
+    worksheet: Worksheet, sheet: Sheet, ranges: Mapping[str, str], where: Letters, last: Mapping[str, int]
+) -> None:
     """Attach to each entry column what it accepts and what it says; `last` gives each sheet's last row of entries."""
     for column in sheet.columns:
         if column.locked or column.hidden:
@@ -67,7 +74,12 @@ def _options(
     sheet: Sheet, column: Column, ranges: Mapping[str, str], where: Letters, last: Mapping[str, int]
 ) -> dict[str, Any] | None:
     if column.keys:
-        return _list(_keys(sheet, column, where, last), column, "warning", f"No such {column.keys.removesuffix('s')} on the sheets here.")
+        return _list(
+            _keys(sheet, column, where, last),
+            column,
+            "warning",
+            f"No such {column.keys.removesuffix('s')} on the sheets here.",
+        )
     if column.kind == "code" and column.choices:
         return _coded(sheet, column, column.choices, ranges, where)
     if column.kind == "set" and column.choices:
@@ -84,7 +96,11 @@ def _typed(sheet: Sheet, column: Column, where: Letters, last: Mapping[str, int]
         return _range(column)
     if column.kind in ("date", "day"):
         said = "Write the date as text, for instance 2025-06-16, 2025-06 or 2025-01/.."
-        return {"type": "custom", "formula1": f"ISTEXT({letter}{FIRST})"} | _error(column, said) | _prompt(column, f"As text: {DATES}")
+        return (
+            {"type": "custom", "formula1": f"ISTEXT({letter}{FIRST})"}
+            | _error(column, said)
+            | _prompt(column, f"As text: {DATES}")
+        )
     if column.name in _KEY_COLUMNS.values() and sheet.name in _KEY_COLUMNS:
         both = ",".join(f"${c}${FIRST}:${c}${last[sheet.name]},${c}{FIRST}" for c in ("A", letter))
         said = "This key stands in the same document already. Give each row its own."
@@ -94,7 +110,9 @@ def _typed(sheet: Sheet, column: Column, where: Letters, last: Mapping[str, int]
     return None
 
 
-def _coded(sheet: Sheet, column: Column, choices: Choices, ranges: Mapping[str, str], where: Letters) -> dict[str, Any]:
+def _coded(
+    sheet: Sheet, column: Column, choices: Choices, ranges: Mapping[str, str], where: Letters
+) -> dict[str, Any]:
     labelled = any(LABEL_MARK in entry for entry in choices.entries.values())
     said = "It is not in the list. Choose with Alt+↓; the sheet 'guide' explains every value."
     if labelled:
@@ -144,8 +162,12 @@ def _range(column: Column) -> dict[str, Any]:
             column, f"Write {noun} from {bounds[0]} to {bounds[1]}."
         )
     if low is not None or high is not None:
-        operator, words = ("greaterThanOrEqual", "of at least") if low is not None else ("lessThanOrEqual", "of at most")
-        return {"type": kind, "operator": operator, "formula1": bounds[0]} | _error(column, f"Write {noun} {words} {bounds[0]}.")
+        operator, words = (
+            ("greaterThanOrEqual", "of at least") if low is not None else ("lessThanOrEqual", "of at most")
+        )
+        return {"type": kind, "operator": operator, "formula1": bounds[0]} | _error(
+            column, f"Write {noun} {words} {bounds[0]}."
+        )
     return {"type": kind, "operator": "greaterThan", "formula1": "-1E+15"} | _error(column, f"Write {noun}.")
 
 
@@ -156,4 +178,3 @@ def _error(column: Column, said: str) -> dict[str, Any]:
 def _prompt(column: Column, said: str) -> dict[str, Any]:
     shown = said if len(said) <= _SHOWN else f"{said[: _SHOWN - 21]} … see the guide"
     return {"showInputMessage": True, "promptTitle": column.label[:32], "prompt": shown}
-

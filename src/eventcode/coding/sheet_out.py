@@ -16,7 +16,8 @@ from eventcode.coding import sheet_guide, sheet_lists, sheet_style
 from eventcode.coding.cell_values import CellError, to_cell
 from eventcode.coding.sheet_lists import FIRST
 from eventcode.coding.sheet_rows import rows_of
-from eventcode.coding.workbook_layout import GUIDE, LISTS, NOT_READ, README, SHEETS, Column, Sheet, sheets
+from eventcode.coding.workbook_columns import Column
+from eventcode.coding.workbook_layout import GUIDE, LISTS, NOT_READ, README, SHEETS, Sheet, sheets
 from eventcode.errors import CoderError, Problem, refuse
 from eventcode.formats import files
 from eventcode.model import Codebook
@@ -24,7 +25,14 @@ from eventcode.readings import Coder, Row
 
 SPARE = 1_000  # rows below the last entry that have drop-downs, at least
 # The first column that scrolls; what identifies a row stays in sight.
-_FROZEN = {"documents": "B", "codings": "E", "participants": "C", "sources": "C", "support": "D", "evidence": "D"}
+_FROZEN = {
+    "documents": "B",
+    "codings": "E",
+    "participants": "C",
+    "sources": "C",
+    "support": "D",
+    "evidence": "D",
+}
 
 
 def write(
@@ -37,7 +45,8 @@ def write(
     """
     rows = _rows(codebook, coder, documents, _latest(readings))
     layout = {
-        name: sheet.having({column for row in rows[name] for column in row}) for name, sheet in sheets(codebook).items()
+        name: sheet.having({column for row in rows[name] for column in row})
+        for name, sheet in sheets(codebook).items()
     }
     cells = _cells(rows, layout)
     files.write(Path(path), lambda temporary: _book(codebook, coder, layout, cells).save(temporary))
@@ -62,7 +71,10 @@ def _rows(
     """All rows of every sheet: each document once, in its order, with its reading where there is one."""
     open_readings = {reading["document"]: reading for reading in readings}
     strangers = [r for r in readings if r["coder"] != coder.id]
-    problems = [Problem(f"the reading of {r['document']} is by {r['coder']}", f"give readings by {coder.id} only") for r in strangers]
+    problems = [
+        Problem(f"the reading of {r['document']} is by {r['coder']}", f"give readings by {coder.id} only")
+        for r in strangers
+    ]
     refuse(CoderError, f"no workbook for {coder.id}", problems)
     rows: dict[str, list[Row]] = {name: [] for name in SHEETS}
     for document in documents:
@@ -89,7 +101,10 @@ def _cells(rows: dict[str, list[Row]], layout: dict[str, Sheet]) -> dict[str, li
     cells: dict[str, list[Row]] = {}
     for name, sheet in layout.items():
         known = sheet.known
-        cells[name] = [{c: _cell(row, c, known, f"{name}!{n}", problems) for c in row} for n, row in enumerate(rows[name], FIRST)]
+        cells[name] = [
+            {c: _cell(row, c, known, f"{name}!{n}", problems) for c in row}
+            for n, row in enumerate(rows[name], FIRST)
+        ]
     refuse(CoderError, "these readings do not fit into a workbook", problems)
     return cells
 
@@ -97,7 +112,9 @@ def _cells(rows: dict[str, list[Row]], layout: dict[str, Sheet]) -> dict[str, li
 def _cell(row: Row, name: str, known: dict[str, Column], place: str, problems: list[Problem]) -> Any:
     path = f"{place}  {row['document']}  {name}"
     if name not in known:
-        problems.append(Problem("the codebook has no such field", "give readings of this codebook", path=path))
+        problems.append(
+            Problem("the codebook has no such field", "give readings of this codebook", path=path)
+        )
         return None
     try:
         return to_cell(row[name], known[name]) if row[name] is not None else None
@@ -109,7 +126,9 @@ def _cell(row: Row, name: str, known: dict[str, Column], place: str, problems: l
 # ── the workbook ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _book(codebook: Codebook, coder: Coder, layout: dict[str, Sheet], cells: dict[str, list[Row]]) -> openpyxl.Workbook:
+def _book(
+    codebook: Codebook, coder: Coder, layout: dict[str, Sheet], cells: dict[str, list[Row]]
+) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.properties.creator, book.properties.title = "eventcode", f"{codebook.title}: {coder.id}"
     first = book.active
@@ -144,14 +163,19 @@ def _sheet(worksheet: Worksheet, sheet: Sheet, rows: list[Row], last: int) -> No
 
 def _entries(worksheet: Worksheet, sheet: Sheet, number: int, row: Row) -> None:
     """The filled cells of a row; an empty one has the format of its column."""
-    shown = [(str(row[c.name]), c.width) for c in sheet.columns if row.get(c.name) is not None and not c.hidden and c.name != "url"]
+    shown = [
+        (str(row[c.name]), c.width)
+        for c in sheet.columns
+        if row.get(c.name) is not None and not c.hidden and c.name != "url"
+    ]
     sheet_style.fit(worksheet, number, shown)
     for at, column in enumerate(sheet.columns, 1):
         value = row.get(column.name)
         if value is None:
             continue
-        cell = worksheet.cell(number, at)
-        cell._style = copy(worksheet.column_dimensions[get_column_letter(at)]._style)
+        cell: Any = worksheet.cell(number, at)
+        own: Any = worksheet.column_dimensions[get_column_letter(at)]
+        cell._style = copy(own._style)
         cell.value = value
         if isinstance(value, str):  # never a formula or an error value, whatever it begins with
             cell.data_type = "s"

@@ -9,7 +9,8 @@ from typing import Any
 
 from eventcode.coding import cell_values
 from eventcode.coding.sheet_grid import Grid
-from eventcode.coding.workbook_layout import CATEGORY, NOT_READ, SHEETS, Column, Sheet
+from eventcode.coding.workbook_columns import Column
+from eventcode.coding.workbook_layout import CATEGORY, NOT_READ, SHEETS, Sheet
 from eventcode.errors import Problem
 from eventcode.model import Place
 
@@ -29,8 +30,8 @@ class Record:
     @property
     def place(self) -> Place:
         """The cell that a message about the whole row points at: that of its key."""
-        names = [name for name in ("key", "document") if name in self.places] or [*self.places]
-        return self.places[names[0]]
+        name = next((name for name in ("key", "document") if name in self.places), next(iter(self.places)))
+        return self.places[name]
 
     def problem(self, column: str, message: str, hint: str) -> Problem:
         """A problem with the cell of a column."""
@@ -93,10 +94,16 @@ def _missing(grid: Grid, row: int, name: str, strange: dict[int, str]) -> Proble
     if not close:
         return Problem(f"the column '{name}' is missing", WANTED_HINT, grid.file, None, grid.name)
     number = next(number for number, text in strange.items() if text == close[0])
-    return problem(grid.place(row, number), f"the column '{name}' is missing", f"'{close[0]}' looks like it: call it {name} again")
+    return problem(
+        grid.place(row, number),
+        f"the column '{name}' is missing",
+        f"'{close[0]}' looks like it: call it {name} again",
+    )
 
 
-def _stray(grid: Grid, row: int, found: set[int], strange: dict[int, str], missing: list[str]) -> list[Problem]:
+def _stray(
+    grid: Grid, row: int, found: set[int], strange: dict[int, str], missing: list[str]
+) -> list[Problem]:
     """Unknown columns that hold values; one that looks like a renamed column has been told of already."""
     filled: dict[int, list[int]] = {}
     for number in grid.rows:
@@ -104,13 +111,21 @@ def _stray(grid: Grid, row: int, found: set[int], strange: dict[int, str], missi
             if column not in found:
                 filled.setdefault(column, []).append(number)
     renamed = {n for n, text in strange.items() if difflib.get_close_matches(text, missing, 1)}
-    return [_strange(grid, strange.get(column), rows, column) for column, rows in sorted(filled.items()) if column not in renamed]
+    return [
+        _strange(grid, strange.get(column), rows, column)
+        for column, rows in sorted(filled.items())
+        if column not in renamed
+    ]
 
 
 def _strange(grid: Grid, name: str | None, rows: list[int], column: int) -> Problem:
     what = f"the column '{name}' is unknown" if name else "this column has no name"
     count = "1 value" if len(rows) == 1 else f"{len(rows)} values"
-    return problem(grid.place(rows[0], column), f"{what} and holds {count}", "move them to the column note or delete them")
+    return problem(
+        grid.place(rows[0], column),
+        f"{what} and holds {count}",
+        "move them to the column note or delete them",
+    )
 
 
 def _merged(grid: Grid, row: int) -> list[Problem]:
@@ -121,7 +136,9 @@ def _merged(grid: Grid, row: int) -> list[Problem]:
     ]
 
 
-def _record(grid: Grid, sheet: Sheet, row: int, columns: dict[int, Column], problems: list[Problem]) -> Record | None:
+def _record(
+    grid: Grid, sheet: Sheet, row: int, columns: dict[int, Column], problems: list[Problem]
+) -> Record | None:
     cells = grid.rows[row]
     if not any(number in cells for number in columns):
         return None
@@ -131,7 +148,12 @@ def _record(grid: Grid, sheet: Sheet, row: int, columns: dict[int, Column], prob
             _take(record, column, cells[number], problems)
     _place_dates(record, columns.values())
     for column in sheet.columns:
-        if column.needed and column.name not in record.values and column.name not in record.bad and column.name in record.places:
+        if (
+            column.needed
+            and column.name not in record.values
+            and column.name not in record.bad
+            and column.name in record.places
+        ):
             problems.append(record.problem(column.name, f"{column.name} is empty", _fill(column)))
             record.bad.add(column.name)
     return record

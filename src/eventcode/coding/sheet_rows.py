@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 
 from eventcode import dates
-from eventcode.coding.workbook_layout import CATEGORY, SHEETS, event_types
+from eventcode.coding.workbook_columns import event_types
+from eventcode.coding.workbook_layout import CATEGORY, SHEETS
 from eventcode.model import Codebook
 from eventcode.readings import IDS, LISTS, Row, date_fields
 
@@ -27,7 +28,9 @@ def rows_of(reading: Row, codebook: Codebook) -> dict[str, list[Row]]:
     return rows
 
 
-def _add_coding(rows: dict[str, list[Row]], coding: Row, document: str, numbers: Iterator[int], codebook: Codebook) -> None:
+def _add_coding(
+    rows: dict[str, list[Row]], coding: Row, document: str, numbers: Iterator[int], codebook: Codebook
+) -> None:
     own = _own(coding, date_fields(codebook, "codings"))
     rows["codings"].append({"document": document, CATEGORY: category(codebook, own.get("event_type")), **own})
     belongs = {"document": document, "coding": coding["key"]}
@@ -46,7 +49,11 @@ def category(codebook: Codebook, code: Any) -> str | None:
 
 def _own(row: Mapping[str, Any], date_names: Iterable[str]) -> Row:
     """A row's own values: without what is nested in it and without ids, dates as EDTF."""
-    own = {name: value for name, value in row.items() if name not in LISTS and name not in IDS and value is not None}
+    own = {
+        name: value
+        for name, value in row.items()
+        if name not in LISTS and name not in IDS and value is not None
+    }
     for name in date_names:
         _fold(own, name)
     return own
@@ -76,8 +83,14 @@ def _unnumbered(participants: list[Row]) -> list[Row]:
     for row in participants:
         natural = natural and row.get("position") == seen.get(row["role"], 0)
         seen[row["role"]] = seen.get(row["role"], 0) + 1
-    return [{k: v for k, v in row.items() if k != "position"} for row in participants] if natural else participants
+    return (
+        [{k: v for k, v in row.items() if k != "position"} for row in participants]
+        if natural
+        else participants
+    )
 
 
 def _evidence(row: Row, document: str, of: str, key: str) -> list[Row]:
-    return [{"document": document, "of": of, "key": key, **_own(span, ())} for span in row.get("evidence", ())]
+    return [
+        {"document": document, "of": of, "key": key, **_own(span, ())} for span in row.get("evidence", ())
+    ]

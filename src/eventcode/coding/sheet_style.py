@@ -13,12 +13,13 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from eventcode.coding.sheet_lists import FIRST
-from eventcode.coding.workbook_layout import ALWAYS, WHERE_IT_APPLIES, Column, Sheet
+from eventcode.coding.workbook_columns import ALWAYS, WHERE_IT_APPLIES, Column
+from eventcode.coding.workbook_layout import Sheet
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 INK, GREY, LINE, PAPER = "FF1F2933", "FF7B8794", "FFD9DEE3", "FFF5F7FA"
@@ -31,7 +32,9 @@ _FILLED = {ALWAYS: MUST, WHERE_IT_APPLIES: MAY_HAVE_TO}
 _GRID = Border(*(Side("thin", LINE),) * 4)
 
 
-def font(size: float = 10, colour: str = INK, *, bold: bool = False, italic: bool = False, name: str = "Arial") -> Font:
+def font(
+    size: float = 10, colour: str = INK, *, bold: bool = False, italic: bool = False, name: str = "Arial"
+) -> Font:
     """A font of the workbook."""
     return Font(name=name, size=size, color=colour, bold=bold, italic=italic)
 
@@ -41,7 +44,7 @@ def solid(colour: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour)
 
 
-def dress(cell: Cell, key: object, known: dict[object, Any], look: Callable[[], dict[str, Any]]) -> None:
+def dress(cell: Any, key: object, known: dict[object, Any], look: Callable[[], dict[str, Any]]) -> None:
     """Give a cell its look; one that is `known` under its key is copied, which is many times faster."""
     if key not in known:
         for name, value in look().items():
@@ -67,8 +70,12 @@ def header(worksheet: Worksheet, sheet: Sheet) -> None:
         _put(worksheet, 3, number, column.question, PAPER, known)
         _put(worksheet, 4, number, column.name, PAPER, known)
     worksheet.row_dimensions[1].height = 17
-    worksheet.row_dimensions[2].height = 15.5 * max(lines(c.label, width(c) * 0.95) for c in sheet.columns if not c.hidden) + 2
-    worksheet.row_dimensions[3].height = 12.5 * max(lines(c.question, width(c) * 1.3) for c in sheet.columns if not c.hidden) + 4
+    worksheet.row_dimensions[2].height = (
+        15.5 * max(lines(c.label, width(c) * 0.95) for c in sheet.columns if not c.hidden) + 2
+    )
+    worksheet.row_dimensions[3].height = (
+        12.5 * max(lines(c.question, width(c) * 1.3) for c in sheet.columns if not c.hidden) + 4
+    )
     worksheet.row_dimensions[4].height = 13
 
 
@@ -81,13 +88,26 @@ def _banded(sheet: Sheet) -> Iterator[tuple[int, Column, str, bool]]:
             yield number, column, BANDS[i % len(BANDS)], first == 0
 
 
-def _put(worksheet: Worksheet, row: int, number: int, text: str, colour: str, known: dict[object, Any]) -> Cell:
+def _put(
+    worksheet: Worksheet, row: int, number: int, text: str, colour: str, known: dict[object, Any]
+) -> Any:
     def look() -> dict[str, Any]:
         alignment = Alignment(wrap_text=row in (2, 3), vertical="center" if row < 3 else "top")
-        face = (font(10, "FFFFFFFF", bold=True), font(11, bold=True), font(9, italic=True), font(8, GREY, name="Consolas"))[row - 1]
-        return {"fill": solid(colour), "font": face, "border": _GRID, "number_format": "@", "alignment": alignment}
+        face = (
+            font(10, "FFFFFFFF", bold=True),
+            font(11, bold=True),
+            font(9, italic=True),
+            font(8, GREY, name="Consolas"),
+        )[row - 1]
+        return {
+            "fill": solid(colour),
+            "font": face,
+            "border": _GRID,
+            "number_format": "@",
+            "alignment": alignment,
+        }
 
-    cell: Cell = worksheet.cell(row, number)
+    cell = worksheet.cell(row, number)
     if text:
         cell.value, cell.data_type = text, "s"
     dress(cell, (row, colour), known, look)
@@ -109,11 +129,18 @@ def lines(text: str, width: float) -> int:
 
 def _note(column: Column) -> str:
     """The question with all that helps to answer it, and what each value means."""
-    must = {ALWAYS: "Must be filled.", WHERE_IT_APPLIES: "Must be filled where it applies."}.get(column.filled, "")
+    must = {ALWAYS: "Must be filled.", WHERE_IT_APPLIES: "Must be filled where it applies."}.get(
+        column.filled, ""
+    )
     values = []
     if column.choices and len(column.choices.entries) <= 40:
-        values = [f"{shown}: {column.choices.meanings[v]}".rstrip(": ") for v, shown in column.choices.entries.items()]
-    text = "\n".join(filter(None, (column.question, column.help, must, "\n".join(["", *values]) if values else "")))
+        values = [
+            f"{shown}: {column.choices.meanings[v]}".rstrip(": ")
+            for v, shown in column.choices.entries.items()
+        ]
+    text = "\n".join(
+        filter(None, (column.question, column.help, must, "\n".join(["", *values]) if values else ""))
+    )
     return text if len(text) <= NOTE else f"{text[:NOTE]}…\nThe rest: sheet guide"
 
 
@@ -136,7 +163,8 @@ def mark_empty(worksheet: Worksheet, sheet: Sheet, last: int) -> None:
         if column.filled == ALWAYS:
             letter, others = where[column.name], [column.name, column.instead]
             empty = ",".join(f'${where[name]}{FIRST}=""' for name in others if name in where)
-            rule = FormulaRule([f'AND($A{FIRST}<>"",{empty})'], fill=PatternFill(bgColor=EMPTY, fill_type="solid"))
+            fill = PatternFill(bgColor=EMPTY, fill_type="solid")
+            rule = FormulaRule([f'AND($A{FIRST}<>"",{empty})'], fill=fill)  # type: ignore[no-untyped-call]
             worksheet.conditional_formatting.add(f"{letter}{FIRST}:{letter}{last}", rule)
 
 
@@ -169,7 +197,7 @@ def page(worksheet: Worksheet, frozen: str, across: int = 1, titles: int = FIRST
     worksheet.sheet_view.showGridLines = False
     worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", 9
     worksheet.page_setup.fitToHeight, worksheet.page_setup.fitToWidth = 0, across
-    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.print_title_rows = f"1:{titles}" if titles else None
     margins = worksheet.page_margins
     margins.left = margins.right = margins.top = margins.bottom = 0.5

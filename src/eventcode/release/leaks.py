@@ -2,7 +2,8 @@
 
 Names, titles and descriptors as printed are short quotations of at most 12 words. Everywhere else a run of 8 words that also stands in
 a text at hand is refused. The names of withheld persons must stand nowhere, as whole words without regard to case; those of
-organizations nowhere in the tables of data, since a codebook may well have "Police" as a label.
+organizations nowhere in the tables of data, since a codebook may well have "Police" as a label. What is in `tables` and `files` is
+searched: whoever calls leaves out what is public anyway.
 """
 
 from __future__ import annotations

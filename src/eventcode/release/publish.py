@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eventcode.bundled import codebook_folder
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import files, parquet
 from eventcode.model import Finding
@@ -22,7 +23,7 @@ from eventcode.release import diff as differences
 from eventcode.release import evidence, manifest, metadata
 from eventcode.release.checklist import Item, Seen, checklist
 from eventcode.release.diff_text import sentence
-from eventcode.release.leaks import leaks
+from eventcode.release.leaks import CODEBOOK_TABLES, leaks
 from eventcode.release.plan import Plan, plan
 from eventcode.tables import TABLES, build
 
@@ -107,7 +108,9 @@ def _version(version: str, target: Path, earlier: Sequence[str], before: Path | 
     if not VERSION.fullmatch(version):
         yield Problem(f"'{version}' is no version of a release", "write MAJOR.MINOR, such as 1.0")
     elif (target / version).exists():
-        yield Problem(f"{version} exists, and a release never changes", f"take a version above {last or version}")
+        yield Problem(
+            f"{version} exists, and a release never changes", f"take a version above {last or version}"
+        )
     elif last and _number(version) <= _number(last):
         yield Problem(f"{version} is not above {last}, the last release", f"take a version above {last}")
 
@@ -153,9 +156,19 @@ def _errors(late: Sequence[Finding]) -> Iterator[Problem]:
 def _leaks(
     plan: Plan, content: Mapping[str, bytes], texts: Mapping[str, str] | None, card: Card
 ) -> list[Problem]:
-    shown = {name: data.decode("utf-8", "replace") for name, data in content.items()}
+    """What must not leave; the codebooks that come with eventcode are public and not searched."""
+    own = {name: data for name, data in content.items() if not _bundled(name, data)}
+    public = () if any(name.startswith("codebook/") for name in own) else CODEBOOK_TABLES
+    tables = {name: table for name, table in plan.tables.items() if name not in public}
+    shown = {name: data.decode("utf-8", "replace") for name, data in own.items()}
     quoted = [str(card["title"]), *(str(row["title"]) for row in card.get("sources", ()))]
-    return leaks(plan.tables, shown, [*(texts or {}).values()], plan.withheld.names, quoted)
+    return leaks(tables, shown, [*(texts or {}).values()], plan.withheld.names, quoted)
+
+
+def _bundled(name: str, data: bytes) -> bool:
+    """Whether a file is that of a codebook which comes with eventcode, unchanged."""
+    path = codebook_folder() / name.removeprefix("codebook/")
+    return name.startswith("codebook/") and path.is_file() and path.read_bytes() == data
 
 
 # ── what goes in ──────────────────────────────────────────────────────────────────────────────────────────────────────

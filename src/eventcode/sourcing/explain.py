@@ -166,7 +166,8 @@ def _members(told: Explanation, names: Sequence[str]) -> Iterator[str]:
         one = told.sources[name]
         path = f"via {', '.join(one.via)}" if one.via else ""
         says = ", ".join(one.stances)
-        parts = (one.described, one.identity.replace("_", " "), says, path, f"party: {', '.join(one.party)}")
+        identity = "" if one.identity == "own_voice" else one.identity
+        parts = (one.described, identity, says, path, f"party: {', '.join(one.party)}")
         yield from _wrap(f"  {one.label:<{wide}}  ", " · ".join(part for part in parts if part))
 
 

@@ -24,9 +24,9 @@ least only, so that the number of origins is an interval from `minimum` to `maxi
 
 Copies. Sources of a copy are matched with those of the pages before it (originals, then duplicates and
 reprints, then rewrites) by name or descriptor. What is left of a duplicate or reprint, and is one with nobody
-else, joins a source of the page it was taken from, so that a copy adds no origin (one that was coded otherwise
-may settle what could not be told, and so raise the least); what is left of a rewrite does so at the least only,
-since a rewriter may have asked somebody else.
+else, joins a source of the page it was taken from, so that a copy adds no origin (one that was coded
+otherwise may settle what could not be told, and so raise the least); what is left of a rewrite does so at the
+least only, since a rewriter may have asked somebody else.
 
 `some_actor`, `elsewhere` and `staff` join one class only: "a militia source" may be the commander of one
 group or of another, but that does not make the two commanders one. Own voice is left out where the record has

@@ -1,0 +1,116 @@
+"""Rules taken apart: conditions that the database computes, each once, and the logic between them, three-valued as in SQL.
+
+One row costs DuckDB mostly memory for every part of every expression, so the 150 conditions of a table's rules are
+reduced to those that differ. AND, OR, NOT and `coalesce(…, FALSE)` over them are all that is left to Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+
+Truth = bool | None
+Judge = Callable[[Sequence[Any]], Truth]
+SHORT_LIST = 3
+
+
+class Atoms:
+    """The conditions of one table; `sql` holds them in the order of the columns that a judge reads.
+
+    `texts` names the columns of text as (prefix, name): a long list of values is looked up in an ENUM for them, which costs
+    one cast instead of one comparison per value.
+    """
+
+    def __init__(self, texts: Collection[tuple[str, str]]) -> None:
+        self.texts = texts
+        self._places: dict[str, int] = {}
+
+    @property
+    def sql(self) -> list[str]:
+        """The distinct conditions."""
+        return list(self._places)
+
+    def judge(self, text: str) -> Judge:
+        """A function from a row of the conditions' values to what the SQL expression `text` says of it."""
+        return self._judge(sqlglot.parse_one(text, read="duckdb"))
+
+    def _judge(self, node: Any) -> Judge:
+        for kinds, method in self._methods():
+            if isinstance(node, kinds):
+                found = method(node)
+                if found is not None:
+                    return found
+        return self._atom(node)
+
+    def _methods(self) -> tuple[tuple[Any, Callable[[Any], Judge | None]], ...]:
+        return (
+            (exp.Paren, lambda node: self._judge(node.this)),
+            (exp.Boolean, lambda node: _constant(bool(node.this))),
+            (exp.And, lambda node: _both(self._judge(node.left), self._judge(node.right))),
+            (exp.Or, lambda node: _either(self._judge(node.left), self._judge(node.right))),
+            (exp.Not, lambda node: _not(self._judge(node.this))),
+            (exp.NEQ, lambda node: _not(self._judge(exp.EQ(this=node.this, expression=node.expression)))),
+            (exp.Coalesce, self._default),
+            (exp.In, self._member),
+        )
+
+    def _atom(self, node: Any) -> Judge:
+        place = self._places.setdefault(node.sql("duckdb", identify=True), len(self._places))
+        return lambda row: row[place]
+
+    def _default(self, node: Any) -> Judge | None:
+        """`coalesce(condition, TRUE)` and the like; None for any other use of coalesce."""
+        if len(node.expressions) != 1 or not isinstance(node.expressions[0], exp.Boolean):
+            return None
+        inner, default = self._judge(node.this), bool(node.expressions[0].this)
+
+        def judge(row: Sequence[Any]) -> Truth:
+            value = inner(row)
+            return default if value is None else value
+
+        return judge
+
+    def _member(self, node: Any) -> Judge | None:
+        """`column IN (many values)`; None where the list is short or holds anything but text."""
+        values = list(dict.fromkeys(value.sql("duckdb") for value in node.expressions if isinstance(value, exp.Literal)))
+        column = node.this
+        if not isinstance(column, exp.Column) or len(values) <= SHORT_LIST or (column.table, column.name) not in self.texts:
+            return None
+        empty = self._judge(exp.Is(this=column.copy(), expression=exp.Null()))
+        strange = self._atom(sqlglot.parse_one(f"TRY_CAST({column.sql('duckdb')} AS ENUM({', '.join(values)})) IS NULL", read="duckdb"))
+        return lambda row: None if empty(row) else not strange(row)
+
+
+def _constant(value: bool) -> Judge:
+    return lambda row: value
+
+
+def _both(left: Judge, right: Judge) -> Judge:
+    def judge(row: Sequence[Any]) -> Truth:
+        first, second = left(row), right(row)
+        if first is False or second is False:
+            return False
+        return None if first is None or second is None else True
+
+    return judge
+
+
+def _either(left: Judge, right: Judge) -> Judge:
+    def judge(row: Sequence[Any]) -> Truth:
+        first, second = left(row), right(row)
+        if first is True or second is True:
+            return True
+        return None if first is None or second is None else False
+
+    return judge
+
+
+def _not(inner: Judge) -> Judge:
+    def judge(row: Sequence[Any]) -> Truth:
+        value = inner(row)
+        return None if value is None else not value
+
+    return judge

@@ -1,0 +1,210 @@
+"""The whole linter: that a codebook loads, the lines of `codebook.lint`, and those that need the rule engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from eventcode.checks import examples
+from eventcode.checks.compile import RowRule
+from eventcode.checks.engine import Bench, Checker, Result
+from eventcode.checks.expression import placeholders
+from eventcode.checks.scope import scope
+from eventcode.codebook import lint as static
+from eventcode.codebook import views
+from eventcode.codebook.lint_rules import Hit, LintRule
+from eventcode.codebook.load import load
+from eventcode.errors import CodebookError, Problem
+from eventcode.model import Codebook, Field, Finding, Place, Rule, RuleCount
+from eventcode.shape import did_you_mean
+from eventcode.tables import TABLES, build
+
+LOADS = "lint.loads"
+READ = re.compile(
+    r"(codebook|fields|rules|guidance)\.yaml|events/[^/]+\.yaml|examples/[^/]+\.yaml|crosswalks/[^/]+\.csv|vocabularies/[^/]+\.(yaml|csv)"
+    r"|[^/]+\.md|LICEN[CS]E[^/]*|(.*/)?[.~][^/]*"
+)
+FROM_QUERY = ("name", "other", "column", "given", "derived", "item", "role", "field", "n")  # what set and builtin rules add to a message
+OWN_COLUMN = re.compile(r'\bself"?\."?([a-z0-9_]+)')
+FILLING: dict[str, Any] = {
+    "string": "x", "int64": 1, "float64": 1.0, "bool": True, "date32": "2000-01-01", "list<string>": ["x"],
+}  # fmt: skip
+
+
+def check(name: str | Path, folders: Iterable[Path] = (), *, rule_examples: bool = True) -> Result:
+    """Everything the linter finds in a codebook, also where it does not load; CodebookError where there is none of that name."""
+    try:
+        codebook = load(name, folders)
+    except CodebookError as error:
+        if not error.problems:
+            raise
+        return Result(tuple(_unloaded(problem) for problem in error.problems), ())
+    return lint(codebook, rule_examples=rule_examples)
+
+
+def _unloaded(problem: Problem) -> Finding:
+    place = Place(problem.file, problem.line, problem.path)
+    return Finding(LOADS, "error", "codebook", problem.path or problem.file, problem.message, problem.hint, place=place)
+
+
+def lint(codebook: Codebook, *, rule_examples: bool = True) -> Result:
+    """Every finding on a loaded codebook, and per lint rule how much was looked at; `rule_examples` runs the examples too, which takes
+    seconds."""
+    asked = [*static.RULES, *(rule for rule in RULES if rule_examples or rule.find is not example_verdicts)]
+    found = {rule.id: [static.finding(rule, hit) for hit in rule.find(codebook)] for rule in asked}
+    findings = sorted((one for rule in asked for one in found[rule.id]), key=static.order)
+    return Result(tuple(findings), tuple(_count(rule, found[rule.id], codebook) for rule in asked))
+
+
+def _count(rule: LintRule, findings: list[Finding], codebook: Codebook) -> RuleCount:
+    sizes = {
+        "codes": len(codebook.event_types), "fields": len(codebook.fields), "rules": len(codebook.rules),
+        "vocabularies": sum(len(vocabulary.terms) for vocabulary in codebook.vocabularies.values()),
+        "actors": len(codebook.actors), "crosswalks": len(codebook.crosswalks), "guidance": len(codebook.guidance),
+        "examples": len(codebook.examples),
+    }  # fmt: skip
+    failed = len({found.key for found in findings})
+    rows = max(sizes.get(rule.table, 1), failed)
+    return RuleCount(rule.id, rule.severity, rule.table, rows, rows - failed, failed, 0)
+
+
+# ── what needs the rule engine, or the folder ─────────────────────────────────────────────────────────────────────────
+
+
+def unread(codebook: Codebook) -> Iterator[Hit]:
+    """A file that lies in the folder is read, or it is about the codebook."""
+    folder = Path(codebook.folder)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not READ.fullmatch(name):
+            yield Hit(name, f"{name} is not read", Place(f"{_shown(codebook)}/{name}"))
+
+
+def _shown(codebook: Codebook) -> str:
+    path = Path(codebook.folder).resolve()
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
+
+
+@lru_cache(maxsize=4)
+def _compiled(codebook: Codebook) -> Checker | CodebookError:
+    try:
+        return Checker(codebook)
+    except CodebookError as error:
+        return error
+
+
+def compiles(codebook: Codebook) -> Iterator[Hit]:
+    """The expressions of rules and of applies_if: allowed syntax, known columns, fitting types, values that can be met."""
+    checker = _compiled(codebook)
+    if isinstance(checker, CodebookError):
+        yield from _problems(checker)
+
+
+def binds(codebook: Codebook) -> Iterator[Hit]:
+    """What the database itself says of the rules."""
+    checker = _compiled(codebook)
+    if isinstance(checker, Checker):
+        try:
+            checker.bind()
+        except CodebookError as error:
+            yield from _problems(error)
+
+
+def _problems(error: CodebookError) -> Iterator[Hit]:
+    for problem in error.problems:
+        yield Hit(problem.message.split(":")[0], problem.message, Place(problem.file, problem.line, problem.path), problem.hint)
+
+
+def messages(codebook: Codebook) -> Iterator[Hit]:
+    """A message shows columns that are there to be shown."""
+    for rule in codebook.rules.values():
+        if rule.table in TABLES:
+            reach = scope(codebook, rule.table)
+            for name in placeholders(rule.message):
+                prefix, _, column = name.rpartition(".")
+                if reach.kind(prefix, column) is None and not (rule.kind != "row" and name in FROM_QUERY):
+                    hint = did_you_mean(name, reach.own)
+                    yield Hit(rule.id, f"rule {rule.id} shows '{{{name}}}', which is no column in its reach", rule.place, hint)
+
+
+def required_where_it_applies(codebook: Codebook) -> Iterator[Hit]:
+    """A field applies to the codes that require it, and to some code at all."""
+    checker = _compiled(codebook)
+    if isinstance(checker, CodebookError) or not codebook.event_types:
+        return
+    bench = Bench(codebook)
+    rules = {row.rule.id: row for table in checker.plan.tables if table.table == "codings" for row in table.rules}
+    for field in codebook.fields_of("codings"):
+        row = rules.get(f"codings.{field.name}-not-applicable")
+        if row is not None and _depends_on_code(row):
+            yield from _contradictions(bench, field, row.rule)
+
+
+def _depends_on_code(row: RowRule) -> bool:
+    """Whether the code alone decides where a field applies."""
+    return {*OWN_COLUMN.findall(row.when)} <= {"event_type"}
+
+
+def _contradictions(bench: Bench, field: Field, rule: Rule) -> Iterator[Hit]:
+    codebook = bench.codebook
+    columns = views.columns(codebook, "codings")
+    value = {name: FILLING[columns[name]] for name in field.value_columns}
+    rows = [{"coding_id": code, "key": code, "event_type": code, **value} for code in codebook.codes]
+    refused = {found.row for found in bench.check(rule.id, {"codings": build(columns, rows)}).findings}
+    key = f"codings.{field.name}"
+    if refused == {*codebook.codes}:
+        yield Hit(key, f"{key} applies to no code at all", field.place, "mend applies_if:, or take the field out")
+        return
+    wanting = [code for code in codebook.codes if code in refused and field.name in codebook.event_types[code].requires]
+    if wanting:
+        codes = f"code {wanting[0]}" if len(wanting) == 1 else f"codes {', '.join(wanting)}"
+        yield Hit(key, f"{key} is required by {codes} and does not apply there", field.place)
+
+
+def example_verdicts(codebook: Codebook) -> Iterator[Hit]:
+    """Every example of a rule comes out as it says."""
+    if isinstance(_compiled(codebook), CodebookError):
+        return
+    by_host: dict[str, list[Rule]] = {}
+    for rule in codebook.rules.values():
+        by_host.setdefault(rule.codes_of or codebook.id, []).append(rule)
+    for name, rules in by_host.items():
+        host = codebook if name == codebook.id else _host(codebook, name)
+        if isinstance(host, Hit):
+            yield host
+        elif host is not None:
+            for verdict in examples.misjudged(host, [host.rules[rule.id] for rule in rules if rule.id in host.rules]):
+                yield Hit(verdict.rule.id, str(verdict), verdict.rule.place)
+
+
+def _host(codebook: Codebook, name: str) -> Codebook | Hit | None:
+    """The codebook under whose codes the examples of a module are tried; None where that is the module's own check's business."""
+    if codebook.kind != "module":
+        return None
+    try:
+        return load(name, [Path(codebook.folder).parent])
+    except CodebookError as error:
+        return Hit(codebook.id, f"the examples use codes of '{name}': {error.message}", Place(f"{_shown(codebook)}/rules.yaml"), error.hint)
+
+
+def _rule(name: str, severity: str, table: str, find: Any, about: str, hint: str) -> LintRule:
+    return LintRule(f"lint.{name}", severity, table, about, hint, find)
+
+
+RULES: tuple[LintRule, ...] = (
+    _rule("unread-file", "warning", "codebook", unread,
+          "every file of the folder is read", "rename it to what is read (.yaml, not .yml), or move it out"),
+    _rule("rule-compiles", "error", "rules", compiles,
+          "the expressions of rules and fields can be understood", "correct the expression"),
+    _rule("rule-binds", "error", "rules", binds,
+          "the database accepts the rules", "compare like with like"),
+    _rule("rule-message", "error", "rules", messages,
+          "a message shows columns in reach of its rule", "correct the name in braces"),
+    _rule("required-applies", "error", "fields", required_where_it_applies,
+          "a field applies where a code requires it", "widen applies_if:, or take the field out of requires:"),
+    _rule("rule-example", "error", "rules", example_verdicts,
+          "every example of a rule comes out as it says", "correct the rule or the example: one of them says what nobody meant"),
+)  # fmt: skip
