@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from eventcode.codebook.load import load
 from eventcode.model import Codebook
+from sheet_case import CODER, SMALL_READING, Book, Said
 from small import write_small_codebook
 
 
@@ -13,3 +17,34 @@ from small import write_small_codebook
 def small_codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
     """A codebook of two roots with a field of every type."""
     return load(write_small_codebook(tmp_path_factory.mktemp("codebooks")))
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory, small_codebook: Codebook) -> Path:
+    """A workbook with nothing wrong in it."""
+    from eventcode.coding import sheet_out
+
+    path = tmp_path_factory.mktemp("good") / "w.xlsx"
+    sheet_out.write(path, small_codebook, CODER, [{"key": "doc-1"}, {"key": "doc-2"}], [SMALL_READING])
+    return path
+
+
+@pytest.fixture
+def told(
+    tmp_path: Path, good: Path, small_codebook: Codebook
+) -> Callable[[Callable[[Book], object]], list[Said]]:
+    """(place, message, hint) of everything that is wrong once `change` has been made to a good workbook."""
+    import openpyxl
+
+    from eventcode.coding import sheet_in
+
+    def tell(change: Callable[[Book], object]) -> list[Said]:
+        path = tmp_path / "w.xlsx"
+        book = openpyxl.load_workbook(good)
+        change(book)
+        book.save(path)
+        back = sheet_in.read(path, small_codebook)
+        assert all(problem.file == str(path) for problem in back.problems)
+        return [(problem.path, problem.message, problem.hint) for problem in back.problems]
+
+    return tell

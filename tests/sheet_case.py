@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from eventcode.readings import Coder, Row
 
 CODER = Coder("reader-1", "person")
@@ -29,3 +32,27 @@ READING: Row = {
         },
     ],
 }  # fmt: skip
+
+Book = Any
+Said = tuple[str, str, str]
+SMALL_READING: Row = {
+    "document": "doc-1", "coder": "reader-1", "codebook": "small@1.2.0", "revision": 1, "status": "coded",
+    "sources": [{"key": "s1", "identity": "own_voice"}],
+    "codings": [
+        {
+            "key": "e1", "event_type": "011", "realis": "occurred", "date_start": "2025-01-02", "date_end": "2025-01-02",
+            "date_precision": "day", "participants": [{"role": "actor", "position": 0, "actor_id": "front"}],
+            "support": [{"source": "s1", "stance": "asserts", "evidence": [{"start": 3, "end": 9}]}],
+        },
+        {"key": "e2", "event_type": "021"},
+    ],
+}  # fmt: skip
+
+
+def put(sheet: str, cell: str, value: object) -> Callable[[Book], None]:
+    """A change that puts a value into a cell."""
+
+    def change(book: Book) -> None:
+        book[sheet][cell] = value
+
+    return change

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import small_build
 
+import small_build
 from eventcode.formats import parquet
 from eventcode.release import card, manifest
 from eventcode.release.markdown import bullets, count, paragraph, share, size, table

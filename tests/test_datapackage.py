@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-import small_build
 import yaml
 
+import small_build
 from eventcode.errors import DatasetError
 from eventcode.release import metadata
 

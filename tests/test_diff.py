@@ -10,14 +10,14 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-import small_build
-from small_build import World
 
+import small_build
 from eventcode.codebook import views
 from eventcode.errors import DatasetError
 from eventcode.readings import Coder
 from eventcode.release import diff, diff_text
 from eventcode.tables import TABLES, build
+from small_build import World
 
 Row = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import small_build
 
+import small_build
 from eventcode.errors import DatasetError
 from eventcode.release import evidence
 

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import rfc8785
-import small_build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import small_build
 from eventcode.errors import DatasetError
 from eventcode.formats import parquet
 from eventcode.formats.content import content_hash
@@ -189,8 +189,14 @@ def test_rows_of_one_key_are_hashed_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"id": ["a", "b"], "lat": [1.0, float("nan")]}, "column 'lat' holds NaN in the row with id 'b'\n  → write null where there is no number"),
-        ({"id": ["a"], "lat": [float("-inf")]}, "column 'lat' holds -inf in the row with id 'a'\n  → write null where there is no number"),
+        (
+            {"id": ["a", "b"], "lat": [1.0, float("nan")]},
+            "column 'lat' holds NaN in the row with id 'b'\n  → write null where there is no number",
+        ),
+        (
+            {"id": ["a"], "lat": [float("-inf")]},
+            "column 'lat' holds -inf in the row with id 'a'\n  → write null where there is no number",
+        ),
         ({"key": ["a"]}, "the key column 'id' is not in the table\n  → it has: key"),
         (
             {"id": ["a"], "x": [b"raw"]},

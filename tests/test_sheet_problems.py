@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -10,61 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from eventcode.coding import sheet_in, sheet_out
+from eventcode.coding import sheet_in
 from eventcode.model import Codebook
-from eventcode.readings import Coder, Row
+from sheet_case import Book, put
 
-CODER = Coder("reader-1", "person")
-READING: Row = {
-    "document": "doc-1", "coder": "reader-1", "codebook": "small@1.2.0", "revision": 1, "status": "coded",
-    "sources": [{"key": "s1", "identity": "own_voice"}],
-    "codings": [
-        {
-            "key": "e1", "event_type": "011", "realis": "occurred", "date_start": "2025-01-02", "date_end": "2025-01-02",
-            "date_precision": "day", "participants": [{"role": "actor", "position": 0, "actor_id": "front"}],
-            "support": [{"source": "s1", "stance": "asserts", "evidence": [{"start": 3, "end": 9}]}],
-        },
-        {"key": "e2", "event_type": "021"},
-    ],
-}  # fmt: skip
 AS_TEXT = "format the cell as text (Home → Number → Text) and type it again"
-Book = Any
-Said = tuple[str, str, str]
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory, small_codebook: Codebook) -> Path:
-    """A workbook with nothing wrong in it."""
-    path = tmp_path_factory.mktemp("good") / "w.xlsx"
-    sheet_out.write(path, small_codebook, CODER, [{"key": "doc-1"}, {"key": "doc-2"}], [READING])
-    return path
-
-
-@pytest.fixture
-def told(
-    tmp_path: Path, good: Path, small_codebook: Codebook
-) -> Callable[[Callable[[Book], object]], list[Said]]:
-    """(place, message, hint) of everything that is wrong once `change` has been made to a good workbook."""
-
-    def tell(change: Callable[[Book], object]) -> list[Said]:
-        path = tmp_path / "w.xlsx"
-        book = openpyxl.load_workbook(good)
-        change(book)
-        book.save(path)
-        back = sheet_in.read(path, small_codebook)
-        assert all(problem.file == str(path) for problem in back.problems)
-        return [(problem.path, problem.message, problem.hint) for problem in back.problems]
-
-    return tell
-
-
-def put(sheet: str, cell: str, value: object) -> Callable[[Book], None]:
-    def change(book: Book) -> None:
-        book[sheet][cell] = value
-
-    return change
-
-
 # ── cells ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CELLS: list[tuple[str, str, object, str, str]] = [
@@ -236,106 +185,3 @@ def test_a_workbook_from_before_a_change_of_wording_is_read(told: Any) -> None:
         book["read me"]["B2"], book["codings"]["D5"] = "small@1.2.7", "011 · As it was called then"
 
     assert told(change) == []
-
-
-# ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_key_that_stands_twice_in_a_document_is_told_of(told: Any) -> None:
-    said = told(put("codings", "B6", "e1"))
-    assert said == [
-        (
-            "codings!B6",
-            "'e1' stands twice in the document 'doc-1'",
-            "the first is at codings!B5: give this row another, or delete it",
-        )
-    ]
-
-
-def test_a_document_that_stands_twice_is_told_of(told: Any) -> None:
-    said = told(put("documents", "A6", "doc-1"))
-    assert said == [
-        (
-            "documents!A6",
-            "'doc-1' stands twice",
-            "the first is at documents!A5: give this row another, or delete it",
-        )
-    ]
-
-
-@pytest.mark.parametrize(
-    ("sheet", "cell", "value", "message", "hint"),
-    [
-        ("codings", "A6", "doc-11", "there is no document 'doc-11'", "did you mean 'doc-1'?"),
-        ("sources", "A5", "other", "there is no document 'other'", "one of: doc-1, doc-2"),
-        ("support", "B5", "e9", "there is no coding 'e9' in the document 'doc-1'", "one of: e1, e2"),
-        ("participants", "B5", "x", "there is no coding 'x' in the document 'doc-1'", "one of: e1, e2"),
-        ("participants", "A5", "doc-3", "there is no document 'doc-3'", "did you mean 'doc-2'?"),
-        ("evidence", "C5", "4", "there is no support '4' in the document 'doc-1'", "one of: 1"),
-        (
-            "evidence",
-            "A5",
-            "doc-2",
-            "there is no support '1' in the document 'doc-2'",
-            "enter it on the sheet support first",
-        ),
-    ],
-)
-def test_a_row_that_belongs_nowhere_is_told_of(
-    told: Any, sheet: str, cell: str, value: str, message: str, hint: str
-) -> None:
-    column = "C5" if message.startswith("there is no support") else cell
-    assert told(put(sheet, cell, value)) == [(f"{sheet}!{column}", message, hint)]
-
-
-def test_rows_without_a_document_or_key_are_told_of(told: Any) -> None:
-    def change(book: Book) -> None:
-        book["codings"].append([None, None, None, None, "occurred"])
-
-    assert [(place, message) for place, message, _ in told(change)] == [
-        ("codings!A7", "document is empty"), ("codings!B7", "key is empty"), ("codings!D7", "event_type is empty"),
-    ]  # fmt: skip
-
-
-def test_codings_of_a_document_without_a_status_are_told_of(told: Any) -> None:
-    hint = "say on the sheet documents what became of it: coded, no_event or skipped"
-    said = told(lambda book: book["codings"].append(["doc-2", "e1", None, "011"]))
-    assert said == [("documents!E6", "'doc-2' has rows on the sheet codings, but no status", hint)]
-
-
-def test_a_status_that_was_cleared_is_told_of(tmp_path: Path, small_codebook: Codebook) -> None:
-    nothing = {**READING, "status": "no_event"}
-    del nothing["sources"], nothing["codings"]
-    sheet_out.write(tmp_path / "w.xlsx", small_codebook, CODER, [], [nothing])
-    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
-    book["documents"]["E5"] = None
-    book.save(tmp_path / "w.xlsx")
-    (problem,) = sheet_in.read(tmp_path / "w.xlsx", small_codebook).problems
-    assert (problem.message, problem.hint) == (
-        "'doc-1' has no status",
-        "choose one; to take a reading back, choose withdrawn",
-    )
-
-
-def test_broken_rules_are_no_matter_of_shape(told: Any) -> None:
-    def change(book: Book) -> None:
-        for sheet, cell, value in (
-            ("codings", "C5", None), ("codings", "D5", "no such code"), ("codings", "E5", None), ("codings", "L5", 900),
-            ("support", "C5", "s9"), ("documents", "E5", "no_event"),
-        ):  # fmt: skip
-            book[sheet][cell] = value
-
-    assert told(change) == []
-
-
-def test_a_problem_reads_as_place_message_and_remedy(tmp_path: Path, small_codebook: Codebook) -> None:
-    sheet_out.write(tmp_path / "w.xlsx", small_codebook, CODER, [], [READING])
-    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
-    book["codings"]["D5"] = 11
-    book.save(tmp_path / "w.xlsx")
-    (problem,) = sheet_in.read(tmp_path / "w.xlsx", small_codebook).problems
-    assert str(problem) == (
-        f"{tmp_path}/w.xlsx  codings!D5\n"
-        "  the number 11 stands where a code belongs\n"
-        f"  → choose '011' from the list; {AS_TEXT}"
-    )

@@ -310,15 +310,17 @@ class Codebook:
 
     def examples_of(self, code: str) -> tuple[Example, ...]:
         """The examples that expect `code`, or illustrate it as a negative one."""
-        return tuple(e for e in self.examples if self._speaks_of(e) and (e.negative == code or _expects(e, code)))
+        return tuple(e for e in self._own_examples if e.negative == code or _expects(e, code))
 
     def lookalikes_of(self, code: str) -> tuple[Example, ...]:
         """The examples that say they are not `code`."""
-        return tuple(example for example in self.examples if self._speaks_of(example) and code in example.not_)
+        return tuple(example for example in self._own_examples if code in example.not_)
 
-    def _speaks_of(self, example: Example) -> bool:
-        """Whether the codes of an example are this codebook's, and not those of another that uses the same module."""
-        return example.codes_of in (None, self.id)
+    @cached_property
+    def _own_examples(self) -> tuple[Example, ...]:
+        """The examples with this codebook's codes, and not those of another that uses the same module; its own before the module's."""
+        found = [example for example in self.examples if example.codes_of in (None, self.id)]
+        return tuple(sorted(found, key=lambda example: example.codes_of is not None))
 
 
 def _expects(example: Example, code: str) -> bool:

@@ -101,7 +101,8 @@ class Dataset:
     def coder(self, name: str) -> Coder:
         """A coder by id; CoderError for an unknown one."""
         if name not in self.coders:
-            raise CoderError(f"dataset {self.name} has no coder '{name}'", hint=f"add it to coders: of {self.project.shown(self.folder)}/dataset.yaml")
+            hint = f"add it to coders: of {self.project.shown(self.folder)}/dataset.yaml"
+            raise CoderError(f"dataset {self.name} has no coder '{name}'", hint)
         return self.coders[name]
 
     def raw(self, file: str) -> Path:
@@ -114,7 +115,7 @@ class Dataset:
                 return path
         looked = " and ".join(self.project.shown(path) for path in self._places(file))
         hint = str(card.get("how") or "put it there")
-        raise RawMissing(f"{file} is not at hand (looked for {looked})", hint=hint)
+        raise RawMissingError(f"{file} is not at hand (looked for {looked})", hint=hint)
 
     def _places(self, file: str) -> list[Path]:
         store = self.project.store
@@ -126,7 +127,7 @@ class Dataset:
             raise DatasetError(f"{self.project.shown(path)} is not the file that its origin describes: its sha256 differs", hint)
 
 
-class RawMissing(DatasetError):
+class RawMissingError(DatasetError):
     """A raw file that may not be passed on and is not here."""
 
 

@@ -22,7 +22,9 @@ SHOWN = 60
 
 def check(document: Document, schema: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the shape of a YAML file."""
-    return [document.problem(path, message, hint) for path, message, hint in violations(document.data, schema)]
+    return [
+        document.problem(path, message, hint) for path, message, hint in violations(document.data, schema)
+    ]
 
 
 def violations(value: Any, schema: Mapping[str, Any] | Any) -> Iterator[tuple[Path_, str, str]]:

@@ -1,9 +1,10 @@
 """The canonical form of a document's text, and evidence as spans of it.
 
-Canonical form, version 1: decode as UTF-8 (a byte order mark is dropped); normalise to Unicode NFC; turn CRLF and CR into LF; turn every
-other space separator (Unicode category Zs, such as the non-breaking space) and the tab into one plain space; drop spaces at
-line ends; fold three or more line feeds in a row into two; drop line feeds and spaces at both ends. Nothing else changes: quotation marks, dashes
-and case stay as printed. Offsets count Unicode code points of this form, from 0, the end not included.
+Canonical form, version 1: decode as UTF-8 (a byte order mark is dropped); normalise to Unicode NFC; turn CRLF and
+CR into LF; turn every other space (Unicode category Zs, such as the non-breaking space, and the tab) into one plain
+space; drop spaces at line ends; fold three or more line feeds in a row into two; drop line feeds and spaces at both
+ends. Nothing else changes: quotation marks, dashes and case stay as printed. Offsets count Unicode code points of
+this form, from 0, the end not included.
 """
 
 from __future__ import annotations

@@ -69,12 +69,16 @@ def read(path: Path, name: str | None = None) -> Document:
 def parse(data: bytes, file: str) -> Document:
     """The bytes of a YAML file called `file` in messages."""
     if len(data) > MAX_BYTES:
-        raise _error(Problem(f"the file has {len(data):,} bytes", f"split it: the limit is {MAX_BYTES:,}", file))
+        raise _error(
+            Problem(f"the file has {len(data):,} bytes", f"split it: the limit is {MAX_BYTES:,}", file)
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _error(Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file, line)) from error
+        raise _error(
+            Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file, line)
+        ) from error
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -146,7 +150,12 @@ class _Reader:
             self.seen.add(id(key_node))
             key = str(key_node.value)
             if key in seen:
-                self._report((*path, key), f"the key '{key}' stands twice", f"the first is on line {seen[key]}: keep one", line)
+                self._report(
+                    (*path, key),
+                    f"the key '{key}' stands twice",
+                    f"the first is on line {seen[key]}: keep one",
+                    line,
+                )
             seen[key] = line
             value = self.value(child, (*path, key))
             self.lines[(*path, key)] = line
@@ -157,7 +166,9 @@ class _Reader:
         if node.style or node.tag == "tag:yaml.org,2002:binary":
             return text
         if len(text) > MAX_DIGITS and _NUMBER.fullmatch(text):
-            return self._report(path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name")
+            return self._report(
+                path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name"
+            )
         if text.lower() in _WORDS:
             return _WORDS[text.lower()]
         if _INTEGER.fullmatch(text):
@@ -165,7 +176,9 @@ class _Reader:
         if _NUMBER.fullmatch(text):
             return self._number(float(text), text, path)
         if _LOST_QUOTES.fullmatch(text):
-            return self._report(path, f"{text} is unquoted", f'write "{text}": a code is text, and would lose its zero')
+            return self._report(
+                path, f"{text} is unquoted", f'write "{text}": a code is text, and would lose its zero'
+            )
         return text
 
     def _number(self, number: float, text: str, path: Path_) -> float:

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventcode import identity, readings
-from eventcode.model import ROLES, Codebook, Finding, Place
+from eventcode.adjudication import values
+from eventcode.model import Codebook, Finding, Place
 from eventcode.readings import Coder, Row
 
 ADJUDICATOR = Coder("adjudicated", "adjudicated")
-NO_VALUES = ("key", "participants", "support", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,15 @@ class Adjudicated:
     findings: list[Finding] = field(default_factory=list)
 
 
-def adjudicate(document: str, name: str, reads: Sequence[Read], decisions: Sequence[Row], codebook: Codebook) -> Adjudicated:
+def adjudicate(
+    document: str, name: str, reads: Sequence[Read], decisions: Sequence[Row], codebook: Codebook
+) -> Adjudicated:
     """The adjudicated reading of one document, called `name` in messages, from the current readings of its coders."""
-    usable = [read for read in sorted(reads, key=lambda r: r.coder) if read.reading["status"] in ("coded", "no_event")]
+    usable = [
+        read
+        for read in sorted(reads, key=lambda r: r.coder)
+        if read.reading["status"] in ("coded", "no_event")
+    ]
     if not usable:
         return Adjudicated(None)
     mine = [row for row in decisions if row["document"] in (name, document)]
@@ -59,7 +65,17 @@ def _agree(reads: Sequence[Read]) -> bool:
 
 def _bare(value: Any) -> Any:
     """A reading without what two coders never share: who, when, which revision, notes and salts."""
-    private = (*readings.NOT_CONTENT, "coder", "revision", "note", "salt", "quote_hash", "sample_role", "inclusion_p", "codebook")
+    private = (
+        *readings.NOT_CONTENT,
+        "coder",
+        "revision",
+        "note",
+        "salt",
+        "quote_hash",
+        "sample_role",
+        "inclusion_p",
+        "codebook",
+    )
     if isinstance(value, dict):
         return {key: _bare(child) for key, child in value.items() if key not in private}
     return [_bare(child) for child in value] if isinstance(value, list) else value
@@ -73,7 +89,7 @@ def _head(document: str, codebook: Codebook, status: str) -> Row:
 
 def _adopted(document: str, read: Read, codebook: Codebook) -> Row:
     reading = read.reading
-    body = {key: reading[key] for key in ("sources", "codings", "note") if key in reading}
+    body: Row = {key: reading[key] for key in ("sources", "codings", "note") if key in reading}
     return {**_head(document, codebook, reading["status"]), "adopted_from": read.reading_id, **body}
 
 
@@ -113,7 +129,11 @@ class _Work:
         sources = [*(self.base.reading.get("sources", []) if self.base else []), *self.borrowed.values()]
         status = "coded" if codings else "no_event"
         body = {"sources": _used(sources, codings)} if sources else {}
-        reading = {**_head(self.document, self.codebook, status), **body, **({"codings": codings} if codings else {})}
+        reading = {
+            **_head(self.document, self.codebook, status),
+            **body,
+            **({"codings": codings} if codings else {}),
+        }
         return Adjudicated(reading, self.findings)
 
     # ── which codings are one report ──────────────────────────────────────────────────────────────────────────────────
@@ -131,7 +151,12 @@ class _Work:
                 continue
             key = decision.get("report") or found[0].coding["key"]
             if key in keys:
-                self._finding("report-twice", key, f"two groups give the report key '{key}'", "name one of them: report: …")
+                self._finding(
+                    "report-twice",
+                    key,
+                    f"two groups give the report key '{key}'",
+                    "name one of them: report: …",
+                )
                 continue
             keys.add(key)
             yield key, found
@@ -139,7 +164,9 @@ class _Work:
     def _member(self, name: str, decision: Row) -> _Member | None:
         if name not in self.members:
             hint = f"there are: {', '.join(self.members) or 'none'}"
-            self._finding("decision-of-nothing", name, f"a decision names the coding '{name}', which is not there", hint)
+            self._finding(
+                "decision-of-nothing", name, f"a decision names the coding '{name}', which is not there", hint
+            )
         return self.members.get(name)
 
     def _ungrouped(self) -> None:
@@ -155,67 +182,44 @@ class _Work:
     def _report(self, key: str, members: list[_Member]) -> Row | None:
         first = members[0].coding
         coding: Row = {"key": key}
-        chosen = {name: members[0] for name in self._names(members)}
-        for name in self._names(members):
+        chosen = dict.fromkeys(values.names(self.codebook), members[0])
+        for name in values.names(self.codebook):
             taken = self._take(key, name, members, coding)
             if taken is not None:
                 chosen[name] = taken
-        evidence = [e for e in first.get("evidence", ()) if chosen.get(e.get("field"), members[0]) is members[0]]
+        evidence = [
+            e for e in first.get("evidence", ()) if chosen.get(e.get("field"), members[0]) is members[0]
+        ]
         for name, member in chosen.items():
             if member is not members[0]:
                 evidence += [e for e in member.coding.get("evidence", ()) if e.get("field") == name]
         parts = {"support": self._support(key, members), "evidence": evidence}
         return coding | {name: value for name, value in parts.items() if value}
 
-    def _names(self, members: list[_Member]) -> list[str]:
-        """Everything that a decision can be about: fields as groups of columns, and roles."""
-        fields = [f.name for f in self.codebook.fields_of("codings")]
-        return list(dict.fromkeys(["event_type", "realis", *fields, *ROLES]))
-
     def _take(self, key: str, name: str, members: list[_Member], into: Row) -> _Member | None:
         """Put the value of one field or role into the report; the member it came from."""
         decision = self._decision(key, name)
         if decision is not None and "chosen" in decision:
-            self._put(name, decision["chosen"], into)
+            values.put(name, decision["chosen"], into)
             return members[0]
         source = members[0]
         if decision is not None:
             source = self._member((decision.get("from") or [""])[0], decision) or source
-        elif self._differ(name, members):
-            shown = "; ".join(f"{m.name}: {_shown(self._value(m.coding, name))}" for m in members)
+        elif values.differ(self.codebook, name, [m.coding for m in members]):
+            shown = "; ".join(
+                f"{m.name}: {values.shown(values.value(self.codebook, m.coding, name))}" for m in members
+            )
             hint = f"record a field decision for {name} of {self.name}/{key}"
-            self._finding("undecided", key, f"{name} is undecided ({shown})", hint, members[0].read.place, name)
+            self._finding(
+                "undecided", key, f"{name} is undecided ({shown})", hint, members[0].read.place, name
+            )
             return None
-        self._put(name, self._value(source.coding, name), into)
+        values.put(name, values.value(self.codebook, source.coding, name), into)
         return source
 
     def _decision(self, key: str, name: str) -> Row | None:
         found = [row for row in self._kind("field") if row.get("report") == key and row.get("field") == name]
         return found[-1] if found else None
-
-    def _differ(self, name: str, members: list[_Member]) -> bool:
-        spec = self.codebook.fields.get(("codings", name))
-        if spec is not None and spec.level == "text":
-            return False
-        return len({identity.content_id(_comparable(self._value(m.coding, name))) for m in members}) > 1
-
-    def _columns(self, name: str) -> tuple[str, ...]:
-        spec = self.codebook.fields.get(("codings", name))
-        return spec.columns if spec else (name,)
-
-    def _value(self, coding: Row, name: str) -> Any:
-        if name in ROLES:
-            return [row for row in coding.get("participants", ()) if row["role"] == name]
-        return {column: coding[column] for column in self._columns(name) if column in coding}
-
-    def _put(self, name: str, value: Any, into: Row) -> None:
-        if name in ROLES:
-            rows = [{**row, "role": name, "position": i} for i, row in enumerate(value or ())]
-            into["participants"] = [*into.get("participants", ()), *rows]
-            if not into["participants"]:
-                del into["participants"]
-        else:
-            into.update(value if isinstance(value, dict) else {name: value})
 
     # ── who told it ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -225,11 +229,22 @@ class _Work:
             for read in self.reads:
                 if read.coder == wanted:
                     return read
-            self._finding("decision-of-nothing", wanted, f"a sources decision names '{wanted}', who has no reading", "correct `from`")
+            self._finding(
+                "decision-of-nothing",
+                wanted,
+                f"a sources decision names '{wanted}', who has no reading",
+                "correct `from`",
+            )
         if len(self.reads) == 1:
             return self.reads[0]
         hint = "record a sources decision: whose sources and support are taken"
-        self._finding("sources-undecided", "sources", "nobody decided whose sources are taken", hint, self.reads[0].place)
+        self._finding(
+            "sources-undecided",
+            "sources",
+            "nobody decided whose sources are taken",
+            hint,
+            self.reads[0].place,
+        )
         return None
 
     def _support(self, key: str, members: list[_Member]) -> list[Row]:
@@ -237,7 +252,12 @@ class _Work:
         if decision is None:
             return [dict(row) for m in members if m.read is self.base for row in m.coding.get("support", ())]
         named = (self._member(name, decision) for name in decision.get("from", ()))
-        return [self._borrow(member, row) for member in named if member for row in member.coding.get("support", ())]
+        return [
+            self._borrow(member, row)
+            for member in named
+            if member
+            for row in member.coding.get("support", ())
+        ]
 
     def _borrow(self, member: _Member, row: Row) -> Row:
         """A support row with its source; one from another reading brings the source along under `coder.key`."""
@@ -257,22 +277,18 @@ class _Work:
     ) -> None:
         lineage = f"{self.name}/{key}"
         self.findings.append(
-            Finding(f"adjudication.{rule}", "error", "decisions", lineage, message, hint, row=lineage, field=field, place=place)
+            Finding(
+                f"adjudication.{rule}",
+                "error",
+                "decisions",
+                lineage,
+                message,
+                hint,
+                row=lineage,
+                field=field,
+                place=place,
+            )
         )
-
-
-def _comparable(value: Any) -> Any:
-    """Participants without their order and printed names; sets without their order."""
-    if isinstance(value, list):
-        plain = [{k: v for k, v in row.items() if k not in ("position", "name_as_printed")} for row in value]
-        return sorted(plain, key=lambda row: sorted((k, str(v)) for k, v in row.items()))
-    return {k: sorted(v) if isinstance(v, list) else v for k, v in value.items()}
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(r.get("actor_id") or r.get("name_as_printed") or r.get("member_of") or r.get("actor_missing")) for r in value) or "nobody"
-    return ", ".join(str(part) for part in value.values()) or "nothing"
 
 
 def _used(sources: Iterable[Row], codings: Sequence[Mapping[str, Any]]) -> list[Row]:

@@ -22,38 +22,63 @@ def event_id(document_id: str, report_key: str) -> str:
     return identity.content_id(["event", document_id, report_key])
 
 
-def resolve(reports: Sequence[Row], links: Sequence[Row], names: Mapping[str, str]) -> tuple[dict[str, str], set[str], list[Finding]]:
+def resolve(
+    reports: Sequence[Row], links: Sequence[Row], names: Mapping[str, str]
+) -> tuple[dict[str, str], set[str], list[Finding]]:
     """(event id by report id, ids of events that somebody decided about, findings).
 
     `reports` have report_id, document_id and report_key; `names` gives a document's key by its id; a link says `report` and `event` as
     `document/key`, or an event id.
     """
     founded = {row["report_id"]: event_id(row["document_id"], row["report_key"]) for row in reports}
-    known = {f"{names.get(row['document_id'], row['document_id'])}/{row['report_key']}": row["report_id"] for row in reports}
+    known = {
+        f"{names.get(row['document_id'], row['document_id'])}/{row['report_key']}": row["report_id"]
+        for row in reports
+    }
     events, decided, findings = dict(founded), set(), list[Finding]()
     for link in links:
         if link["relation"] not in ("same_event", "unrelated"):
             continue
         report = known.get(link["report"])
         if report is None:
-            findings.append(_finding("link-of-nothing", link["report"], f"a link names the report '{link['report']}', which is not there"))
+            findings.append(
+                _finding(
+                    "link-of-nothing",
+                    link["report"],
+                    f"a link names the report '{link['report']}', which is not there",
+                )
+            )
             continue
         target = founded.get(known.get(link.get("event", ""), ""), link.get("event") or founded[report])
         if link["relation"] == "same_event":
             if target not in founded.values():
-                findings.append(_finding("link-of-nothing", link["report"], f"a link names the event '{target}', which no report founds"))
+                findings.append(
+                    _finding(
+                        "link-of-nothing",
+                        link["report"],
+                        f"a link names the event '{target}', which no report founds",
+                    )
+                )
                 continue
             if report in decided and events[report] != target:
-                findings.append(_finding("linked-twice", link["report"], f"report '{link['report']}' is linked to two events"))
+                findings.append(
+                    _finding(
+                        "linked-twice", link["report"], f"report '{link['report']}' is linked to two events"
+                    )
+                )
                 continue
             events[report] = target
         decided.add(report)
     return events, {events[report] for report in decided}, findings
 
 
-def link_rows(links: Sequence[Row], reports: Sequence[Row], names: Mapping[str, str], events: Mapping[str, str]) -> tuple[list[Row], list[Row]]:
+def link_rows(
+    links: Sequence[Row], reports: Sequence[Row], names: Mapping[str, str], events: Mapping[str, str]
+) -> tuple[list[Row], list[Row]]:
     """Rows of the tables `links` and `event_links`."""
-    by_name = {f"{names.get(row['document_id'], row['document_id'])}/{row['report_key']}": row for row in reports}
+    by_name = {
+        f"{names.get(row['document_id'], row['document_id'])}/{row['report_key']}": row for row in reports
+    }
     same, between = [], []
     for link in links:
         report = by_name.get(link["report"])
@@ -66,8 +91,19 @@ def link_rows(links: Sequence[Row], reports: Sequence[Row], names: Mapping[str, 
             between.append({"event_id": events[report["report_id"]], "other_event_id": target, **about})
         else:
             named = by_name.get(link.get("event", ""))
-            event = event_id(named["document_id"], named["report_key"]) if named else link.get("event") or events[report["report_id"]]
-            same.append({"event_id": event, "document_id": report["document_id"], "report_key": report["report_key"], **about})
+            event = (
+                event_id(named["document_id"], named["report_key"])
+                if named
+                else link.get("event") or events[report["report_id"]]
+            )
+            same.append(
+                {
+                    "event_id": event,
+                    "document_id": report["document_id"],
+                    "report_key": report["report_key"],
+                    **about,
+                }
+            )
     return same, between
 
 
@@ -101,7 +137,9 @@ def _most_specific(field: Field, reports: Sequence[Row], codebook: Codebook) -> 
     """As `same`, but a code agrees with one below it, and the lower one is taken."""
     values = list(dict.fromkeys(_values(field, reports)))
     if field.vocabulary == "event_type":
-        above = {code for value in values if value in codebook.event_types for code in codebook.ancestors(value)}
+        above = {
+            code for value in values if value in codebook.event_types for code in codebook.ancestors(value)
+        }
         values = [value for value in values if value not in above]
     if len(values) == 1:
         return {field.name: values[0]}
@@ -133,14 +171,21 @@ def _max(field: Field, reports: Sequence[Row], codebook: Codebook) -> Row:
 def _interval(field: Field, reports: Sequence[Row], codebook: Codebook) -> Row:
     """What all intervals have in common; where they have nothing in common, all of them together, as `contested`."""
     names = (f"{field.name}_start", f"{field.name}_end", f"{field.name}_precision")
-    spans = list(dict.fromkeys(tuple(row.get(name) for name in names) for row in reports if row.get(names[2]) is not None))
+    spans = list(
+        dict.fromkeys(
+            tuple(row.get(name) for name in names) for row in reports if row.get(names[2]) is not None
+        )
+    )
     if len(spans) <= 1:
         return dict(zip(names, spans[0], strict=True)) if spans else {}
     starts = [_day(start) for start, _, _ in spans]
     ends = [_day(end) for _, end, _ in spans]
     start, end = _latest(starts), _earliest(ends)
     if start and end and start > end:
-        whole = None if None in starts else min(day for day in starts if day), None if None in ends else max(day for day in ends if day)
+        whole = (
+            None if None in starts else min(day for day in starts if day),
+            None if None in ends else max(day for day in ends if day),
+        )
         return dict(zip(names, (*whole, "contested"), strict=True))
     exact = [span for span in spans if (_day(span[0]), _day(span[1])) == (start, end)]
     precision = exact[0][2] if exact else "interval" if start and end else "after" if start else "before"

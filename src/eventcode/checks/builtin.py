@@ -49,23 +49,24 @@ def _descriptor(column: str) -> str:
 
 
 def _role_required(codebook: Codebook) -> str:
-    roles = ", ".join(f"('{role}')" for role in ROLES)
+    roles = ", ".join(f"'{role}'" for role in ROLES)
     return (
-        'SELECT self.coding_id AS k, r.role FROM codings AS self JOIN codes AS "type" ON "type".code = self.event_type '
-        f"JOIN (VALUES {roles}) AS r(role) ON list_contains(\"type\".requires, r.role) "
-        "WHERE NOT EXISTS (SELECT 1 FROM participants p WHERE p.coding_id = self.coding_id AND p.role = r.role)"
+        'SELECT self.k, self.role FROM (SELECT c.coding_id AS k, unnest("type".requires) AS role FROM codings AS c '
+        'JOIN codes AS "type" ON "type".code = c.event_type) AS self '
+        f"ANTI JOIN participants AS p ON p.coding_id = self.k AND p.role = self.role WHERE self.role IN ({roles})"
     )
 
 
 def _evidence_required(codebook: Codebook) -> str:
     wanted = [f for f in codebook.fields_of("codings") if f.evidence == "required"]
-    fields = ", ".join(f"('{field.name}')" for field in wanted)
-    present = " ".join(f"WHEN '{field.name}' THEN self.\"{field.presence}\" IS NOT NULL" for field in wanted)
+    present = " UNION ALL ".join(
+        f"SELECT c.coding_id AS k, c.reading_id, '{field.name}' AS field FROM codings AS c WHERE c.\"{field.presence}\" IS NOT NULL"
+        for field in wanted
+    )
     return (
-        f"SELECT self.coding_id AS k, f.field FROM codings AS self JOIN (VALUES {fields}) AS f(field) ON TRUE "
-        "JOIN readings r ON r.reading_id = self.reading_id JOIN documents d ON d.document_id = r.document_id "
-        f"WHERE d.n_chars IS NOT NULL AND CASE f.field {present} END AND NOT EXISTS "
-        "(SELECT 1 FROM evidence e WHERE e.coding_id = self.coding_id AND e.field = f.field)"
+        f"SELECT self.k, self.field FROM ({present}) AS self JOIN readings AS r ON r.reading_id = self.reading_id "
+        "JOIN documents AS d ON d.document_id = r.document_id AND d.n_chars IS NOT NULL "
+        "ANTI JOIN evidence AS e ON e.coding_id = self.k AND e.field = self.field"
     )
 
 
@@ -118,14 +119,14 @@ _SAME_WORDS = (
     "WHERE a.identity IS NULL OR b.identity IS NULL OR a.identity <> b.identity "
     "OR a.source_kind IS DISTINCT FROM b.source_kind GROUP BY b.source_id"
 )
+_LAST = "split_part(p.name, ' ', -1)"
 _PERSON_NAME_LEAK = (
-    "WITH placed AS (SELECT s.*, r.document_id FROM sources s JOIN readings r ON r.reading_id = s.reading_id), "
-    f"people AS (SELECT DISTINCT document_id, {_words('source_name')} AS name FROM placed "
-    "WHERE identity = 'named' AND source_kind = 'person' AND source_name IS NOT NULL) "
-    "SELECT self.source_id AS k FROM placed AS self JOIN people p ON p.document_id = self.document_id "
-    "WHERE self.identity = 'anonymous' AND self.source_descriptor IS NOT NULL AND ("
-    f"contains(' ' || {_words('self.source_descriptor')} || ' ', ' ' || p.name || ' ') OR (length(split_part(p.name, ' ', -1)) >= 4 "
-    f"AND contains(' ' || {_words('self.source_descriptor')} || ' ', ' ' || split_part(p.name, ' ', -1) || ' '))) GROUP BY self.source_id"
+    f"WITH people AS (SELECT r.document_id, {_words('s.source_name')} AS name FROM sources s JOIN readings r "
+    "ON r.reading_id = s.reading_id WHERE s.identity = 'named' AND s.source_kind = 'person' AND s.source_name IS NOT NULL), "
+    f"told AS (SELECT s.source_id, r.document_id, ' ' || {_words('s.source_descriptor')} || ' ' AS words FROM sources s "
+    "JOIN readings r ON r.reading_id = s.reading_id WHERE s.identity = 'anonymous' AND s.source_descriptor IS NOT NULL) "
+    "SELECT DISTINCT self.source_id AS k FROM told AS self JOIN people p ON p.document_id = self.document_id "
+    f"WHERE contains(self.words, ' ' || p.name || ' ') OR (length({_LAST}) >= 4 AND contains(self.words, ' ' || {_LAST} || ' '))"
 )
 _WITHHELD_LEAK = (
     "SELECT self.source_id AS k FROM sources AS self JOIN readings r ON r.reading_id = self.reading_id "

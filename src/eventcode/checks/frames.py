@@ -25,15 +25,39 @@ def frames(
 ) -> dict[str, pd.DataFrame]:
     """The frame of every table that a statement is about, from Arrow tables by name; DatasetError names those that are not there.
 
-    The columns keep their Arrow types: nulls stay null, whole numbers whole, days days and lists lists, and nothing is copied.
+    Columns keep their Arrow types: nulls stay null, whole numbers whole, days days and lists lists. Of columns that no statement looks
+    into there is the name alone, with zeros below it: great_expectations hashes every cell that it is given.
     """
-    import pandas as pd
-
     _refuse_missing(statements, tables)
     summaries = {statement.table: statement.summary for statement in statements}
     found = {name: _table(name, summary, tables, counts) for name, summary in summaries.items()}
-    arrow = {"types_mapper": pd.ArrowDtype, "ignore_metadata": True}
-    return {name: table.to_pandas(**arrow) for name, table in found.items()}
+    return {name: _frame(table, _looked_into(name, statements)) for name, table in found.items()}
+
+
+def _looked_into(table: str, statements: Sequence[Statement]) -> set[str]:
+    """The columns that the statements about a table need: their own, those of row conditions, and the key that names a row."""
+    columns = {*key_of(table), *(("severity", "open", "waived") if table == RULES else ())}
+    return columns | {
+        statement.column for statement in statements if statement.table == table and statement.column
+    }
+
+
+def key_of(table: str) -> tuple[str, ...]:
+    """The columns that name a row."""
+    if table in TABLES:
+        return TABLES[table].key
+    return ("rule",) if table == RULES else ("group",)
+
+
+def _frame(table: pa.Table, columns: set[str]) -> pd.DataFrame:
+    import numpy
+    import pandas as pd
+
+    kept = table.select([name for name in table.column_names if name in columns])
+    frame = kept.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
+    rest = [name for name in table.column_names if name not in columns]
+    names_only = pd.DataFrame(numpy.zeros((table.num_rows, len(rest)), numpy.int8), columns=rest)
+    return pd.concat([frame, names_only], axis=1)[table.column_names]
 
 
 def _refuse_missing(statements: Sequence[Statement], tables: Tables) -> None:

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from eventcode.checks import declared
-from eventcode.checks.frames import Tables, frames
+from eventcode.checks.frames import Tables, frames, key_of
 from eventcode.checks.observed import SHOWN, observed
-from eventcode.checks.suite import RULES, Statement, as_suites, defaults, export, left_to_rules
+from eventcode.checks.suite import Statement, as_suites, defaults, export, left_to_rules
 from eventcode.model import Codebook, RuleCount
-from eventcode.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +180,6 @@ def _run(suites: Mapping[str, Mapping[str, Any]], data: Mapping[str, pd.DataFram
 
 def _format(table: str, frame: pd.DataFrame) -> dict[str, Any]:
     """How much to tell: counts, and the first few rows that differ, by the key of their table."""
-    key = TABLES[table].key if table in TABLES else ("rule",) if table == RULES else ("group",)
-    named = [column for column in key if column in frame.columns]
+    named = [column for column in key_of(table) if column in frame.columns]
     told: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN}
     return told | ({"unexpected_index_column_names": named} if named else {})

@@ -77,7 +77,7 @@ def _reason(field: Field, applies: str | None) -> Iterator[Rule]:
         f"use one of {', '.join(field.missing)}", when=f"{reason} IS NOT NULL", field=f"{name}_missing",
     )  # fmt: skip
     yield _rule(
-        table, f"{name}-value-or-reason", f"({value} IS NULL) <> ({reason} IS NULL)",
+        table, f"{name}-value-or-reason", f"({value} IS NULL AND {reason} IS NOT NULL) OR ({value} IS NOT NULL AND {reason} IS NULL)",
         f"{name} needs a value or a missing reason, and not both",
         f"give {name}, or set {name}_missing to one of {', '.join(field.missing)}", when=applies, field=name,
     )  # fmt: skip
@@ -114,10 +114,10 @@ def _date(table: str, name: str) -> Iterator[Rule]:
     start, end, precision = (_own(f"{name}_{part}") for part in ("start", "end", "precision"))
     both = literals(tuple(p for p in dates.PRECISIONS if p not in ("before", "after")))
     fits = (
-        f"CASE WHEN {precision} IN ({both}) THEN {start} IS NOT NULL AND {end} IS NOT NULL "
-        f"WHEN {precision} = 'before' THEN {start} IS NULL AND {end} IS NOT NULL "
-        f"WHEN {precision} = 'after' THEN {start} IS NOT NULL AND {end} IS NULL "
-        f"WHEN {precision} IS NULL THEN {start} IS NULL AND {end} IS NULL ELSE FALSE END"
+        f"(coalesce({precision} IN ({both}), FALSE) AND {start} IS NOT NULL AND {end} IS NOT NULL) "
+        f"OR (coalesce({precision} = 'before', FALSE) AND {start} IS NULL AND {end} IS NOT NULL) "
+        f"OR (coalesce({precision} = 'after', FALSE) AND {start} IS NOT NULL AND {end} IS NULL) "
+        f"OR ({precision} IS NULL AND {start} IS NULL AND {end} IS NULL)"
     )
     yield _rule(table, f"{name}-precision", fits, f"the bounds of {name} do not fit its precision '{{{name}_precision}}'", dates.HINT, field=name)
     message = f"{name} ends on {{{name}_end}}, before its start on {{{name}_start}}"

@@ -44,15 +44,9 @@ def _exists(rule: Rule, codebook: Codebook) -> str:
     if views.columns(codebook, rule.table)[own[-1]] == TEXTS:
         item = f'(SELECT self.*, unnest(self."{own[-1]}") AS item FROM {rule.table} AS self) AS self'
         match = f'other."{there[-1]}" = self.item'
-        return (
-            f"SELECT {key(rule.table)} AS k, self.item FROM {item} "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {target} AS other WHERE {match})"
-        )
+        return f"SELECT {key(rule.table)} AS k, self.item FROM {item} ANTI JOIN {target} AS other ON {match}"
     match = " AND ".join(f'other."{b}" = self."{a}"' for a, b in zip(own, there, strict=True))
-    return (
-        f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(own)} "
-        f"AND NOT EXISTS (SELECT 1 FROM {target} AS other WHERE {match})"
-    )
+    return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self ANTI JOIN {target} AS other ON {match} WHERE {_present(own)}"
 
 
 def _acyclic(rule: Rule, codebook: Codebook) -> str:

@@ -1,4 +1,7 @@
-"""Waivers: findings accepted on record. A waived finding stays visible; a waiver that is unused, expired or miscounted is a finding itself."""
+"""Waivers: findings accepted on record.
+
+A waived finding stays visible; a waiver that is unused, expired or miscounted is a finding itself.
+"""
 
 from __future__ import annotations
 

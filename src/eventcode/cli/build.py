@@ -22,7 +22,7 @@ def command(ctx: click.Context, names: tuple[str, ...], if_available: bool, forc
     code 1 means findings that are errors and not waived, or a gate that failed; the build is there all the same.
     """
     from eventcode.pipeline.build import build_dataset
-    from eventcode.project import RawMissing, find
+    from eventcode.project import RawMissingError, find
 
     project = find()
     failed = False
@@ -30,7 +30,7 @@ def command(ctx: click.Context, names: tuple[str, ...], if_available: bool, forc
         dataset = project.dataset(name)
         try:
             done = build_dataset(dataset, as_of=as_of.date() if as_of else None, force=force, say=output.progress)
-        except RawMissing as error:
+        except RawMissingError as error:
             if not if_available:
                 raise
             output.note(f"{name}: skipped, {error.message}\n  → {' '.join(error.hint.split())}")

@@ -19,7 +19,14 @@ from eventcode.cli import output
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, flags and waived ones too.")
 @click.pass_context
 def command(
-    ctx: click.Context, target: str, codebook: str | None, table: str | None, form: str, strict: bool, as_of: datetime | None, show_all: bool
+    ctx: click.Context,
+    target: str,
+    codebook: str | None,
+    table: str | None,
+    form: str,
+    strict: bool,
+    as_of: datetime | None,
+    show_all: bool,
 ) -> None:
     """Check a dataset of the project by NAME, or a bare file.
 

@@ -17,7 +17,11 @@ def command() -> None:
 
 @command.command("verify")
 @click.argument("name")
-@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of texts; by default raw/ and the private store.")
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of texts; by default raw/ and the private store.",
+)
 @click.option("--version", metavar="VERSION", help="Verify a release, not the build.")
 @click.option("--format", "form", type=output.ROW_FORMATS, default="table", show_default=True)
 @click.pass_context

@@ -28,5 +28,6 @@ def id_(files: tuple[Path, ...], form: str) -> None:
             words = text.decode(path.read_bytes())
         except ValueError as error:
             raise DatasetError(f"{path}: {error}", hint="save the file as UTF-8") from error
-        rows.append({"file": path.name, "document_id": identity.text_document_id(words), "n_chars": len(words), "text_version": text.VERSION})
+        known = {"document_id": identity.text_document_id(words), "n_chars": len(words)}
+        rows.append({"file": path.name, **known, "text_version": text.VERSION})
     output.rows(rows, form)

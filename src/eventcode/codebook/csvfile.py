@@ -11,7 +11,9 @@ from eventcode.errors import Problem
 Line = tuple[int, dict[str, str]]
 
 
-def rows(data: bytes, file: str, required: Sequence[str], problems: list[Problem], *, more: bool = False) -> list[Line]:
+def rows(
+    data: bytes, file: str, required: Sequence[str], problems: list[Problem], *, more: bool = False
+) -> list[Line]:
     """(line, row) of a CSV file called `file` in messages; what is wrong with it is added to `problems`.
 
     The header must hold `required`, and with `more` may hold other columns. Cells are text, so that `010` stays `010`; an empty
@@ -42,7 +44,9 @@ def _lines(text: str, file: str, problems: list[Problem]) -> list[tuple[int, lis
             found.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(f"not CSV: {error}", "look for a quotation mark that is not closed", file, start))
+        problems.append(
+            Problem(f"not CSV: {error}", "look for a quotation mark that is not closed", file, start)
+        )
         return None
     return found
 
@@ -59,7 +63,9 @@ def _header(header: list[str], required: Sequence[str], file: str, more: bool) -
             yield Problem(f"the column '{name}' is unknown here", hint, file, 1)
 
 
-def _rows(header: list[str], lines: list[tuple[int, list[str]]], file: str, problems: list[Problem]) -> Iterator[Line]:
+def _rows(
+    header: list[str], lines: list[tuple[int, list[str]]], file: str, problems: list[Problem]
+) -> Iterator[Line]:
     for number, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue

@@ -118,7 +118,16 @@ def _findings(rule: LintRule, codebook: Codebook) -> Iterator[Finding]:
 
 def finding(rule: LintRule, hit: Hit) -> Finding:
     """A hit as a finding."""
-    return Finding(rule.id, rule.severity, rule.table, hit.key, hit.message, hit.hint or rule.hint, row=hit.key, place=hit.place)
+    return Finding(
+        rule.id,
+        rule.severity,
+        rule.table,
+        hit.key,
+        hit.message,
+        hit.hint or rule.hint,
+        row=hit.key,
+        place=hit.place,
+    )
 
 
 def order(found: Finding) -> tuple[str, int, str, str]:

@@ -24,7 +24,9 @@ def collide(codebook: Codebook) -> Iterator[Hit]:
     for group in groups(_kinds(codebook), lambda kind: _number(kind.code)):
         for kind in group[1:]:
             what = f"'{kind.code}' and '{group[0].code}' are the same number" if kind.code.isdigit() else ""
-            message = what or f"'{kind.code}' and '{group[0].code}' differ only by case, spacing or punctuation"
+            message = (
+                what or f"'{kind.code}' and '{group[0].code}' differ only by case, spacing or punctuation"
+            )
             yield Hit(kind.code, message, kind.place)
 
 
@@ -32,14 +34,22 @@ def stata_value(codebook: Codebook) -> Iterator[Hit]:
     """Numeric values for Stata: given for all codes or none, each once, and none that reads as another code."""
     for group in groups(_kinds(codebook), lambda kind: kind.stata_value):
         for kind in group[1:]:
-            message = f"code {kind.code} has the stata_value {kind.stata_value}, which code {group[0].code} has too"
+            message = (
+                f"code {kind.code} has the stata_value {kind.stata_value}, which code {group[0].code} has too"
+            )
             yield Hit(kind.code, message, kind.place)
     given = [kind for kind in _kinds(codebook) if kind.stata_value is not None]
-    numbers = {int(kind.code): kind.code for kind in _kinds(codebook) if kind.code.isascii() and kind.code.isdigit()}
+    numbers = {
+        int(kind.code): kind.code for kind in _kinds(codebook) if kind.code.isascii() and kind.code.isdigit()
+    }
     for kind in given:
         other = numbers.get(int(kind.stata_value or 0), kind.code)
         if other != kind.code:
-            yield Hit(kind.code, f"code {kind.code} has the stata_value {kind.stata_value}, which reads as code {other}", kind.place)
+            yield Hit(
+                kind.code,
+                f"code {kind.code} has the stata_value {kind.stata_value}, which reads as code {other}",
+                kind.place,
+            )
     for kind in _kinds(codebook) if given else ():
         if kind.stata_value is None:
             yield Hit(kind.code, f"code {kind.code} has no stata_value, and others have", kind.place)
@@ -49,7 +59,9 @@ def names(codebook: Codebook) -> Iterator[Hit]:
     """The name of a code stands for it in programs, so two codes cannot share one."""
     for group in groups(_kinds(codebook), lambda kind: kind.name):
         for kind in group[1:]:
-            yield Hit(kind.code, f"codes {group[0].code} and {kind.code} have the name '{kind.name}'", kind.place)
+            yield Hit(
+                kind.code, f"codes {group[0].code} and {kind.code} have the name '{kind.name}'", kind.place
+            )
 
 
 def tier(codebook: Codebook) -> Iterator[Hit]:
@@ -59,7 +71,9 @@ def tier(codebook: Codebook) -> Iterator[Hit]:
             parent = f"the parent '{kind.parent}'" if kind.parent else "no parent"
             yield Hit(kind.code, f"code {kind.code} has the tier '{kind.tier}' and {parent}", kind.place)
         elif kind.parent is not None and (kind.tier == "negative") != (kind.act == "none"):
-            yield Hit(kind.code, f"code {kind.code} has the tier '{kind.tier}' and the act '{kind.act}'", kind.place)
+            yield Hit(
+                kind.code, f"code {kind.code} has the tier '{kind.tier}' and the act '{kind.act}'", kind.place
+            )
 
 
 def no_example(codebook: Codebook) -> Iterator[Hit]:
@@ -73,7 +87,9 @@ def no_lookalike(codebook: Codebook) -> Iterator[Hit]:
     """A code that no example is told apart from; negative codes are look-alikes themselves."""
     for kind in _kinds(codebook):
         if kind.act != "none" and not codebook.lookalikes_of(kind.code):
-            yield Hit(kind.code, f"no example looks like code {kind.code} ({kind.label}) and is not", kind.place)
+            yield Hit(
+                kind.code, f"no example looks like code {kind.code} ({kind.label}) and is not", kind.place
+            )
 
 
 def excludes(codebook: Codebook) -> Iterator[Hit]:
@@ -81,10 +97,17 @@ def excludes(codebook: Codebook) -> Iterator[Hit]:
     for kind in _kinds(codebook):
         for exclude in kind.excludes:
             if exclude.see == kind.code:
-                yield Hit(kind.code, f"code {kind.code} excludes '{exclude.text}' and points to itself", kind.place)
+                yield Hit(
+                    kind.code, f"code {kind.code} excludes '{exclude.text}' and points to itself", kind.place
+                )
             elif exclude.see is not None and exclude.see not in codebook.event_types:
                 hint = did_you_mean(exclude.see, [*codebook.event_types])
-                yield Hit(kind.code, f"code {kind.code} points to '{exclude.see}', which does not exist", kind.place, hint)
+                yield Hit(
+                    kind.code,
+                    f"code {kind.code} points to '{exclude.see}', which does not exist",
+                    kind.place,
+                    hint,
+                )
 
 
 def requires(codebook: Codebook) -> Iterator[Hit]:
@@ -105,9 +128,19 @@ def values(codebook: Codebook) -> Iterator[Hit]:
             vocabulary = codebook.vocabularies.get(name)
             if vocabulary and value is not None and vocabulary.get(value) is None:
                 hint = did_you_mean(value, [*vocabulary.values])
-                yield Hit(kind.code, f"code {kind.code} has the {name} '{value}', which is not in vocabulary {name}", kind.place, hint)
+                yield Hit(
+                    kind.code,
+                    f"code {kind.code} has the {name} '{value}', which is not in vocabulary {name}",
+                    kind.place,
+                    hint,
+                )
         if kind.act != "none" and not kind.realis:
-            yield Hit(kind.code, f"code {kind.code} allows no realis, so no coding can carry it", kind.place, "list what it may carry")
+            yield Hit(
+                kind.code,
+                f"code {kind.code} allows no realis, so no coding can carry it",
+                kind.place,
+                "list what it may carry",
+            )
 
 
 def intensity_scale(codebook: Codebook) -> Iterator[Hit]:
@@ -116,8 +149,17 @@ def intensity_scale(codebook: Codebook) -> Iterator[Hit]:
     for kind in _kinds(codebook):
         if kind.intensity is not None and scale is None:
             message = f"code {kind.code} has an intensity, and codebook.yaml declares no scale 'intensity'"
-            yield Hit(kind.code, message, kind.place, "add scales: intensity: with title, edition, minimum, maximum, direction")
-        elif kind.intensity is not None and scale and not scale["minimum"] <= kind.intensity <= scale["maximum"]:
+            yield Hit(
+                kind.code,
+                message,
+                kind.place,
+                "add scales: intensity: with title, edition, minimum, maximum, direction",
+            )
+        elif (
+            kind.intensity is not None
+            and scale
+            and not scale["minimum"] <= kind.intensity <= scale["maximum"]
+        ):
             message = f"code {kind.code} has the intensity {kind.intensity:g}; the scale runs from {scale['minimum']:g} to {scale['maximum']:g}"
             yield Hit(kind.code, message, kind.place)
 
@@ -127,14 +169,22 @@ def intensity_sign(codebook: Codebook) -> Iterator[Hit]:
     for kind in _kinds(codebook):
         sign = SIGNS.get((kind.quad or "").rpartition("_")[2], 0)
         if kind.intensity is not None and kind.intensity * sign < 0:
-            yield Hit(kind.code, f"code {kind.code} is {kind.quad} and has the intensity {kind.intensity:g}", kind.place)
+            yield Hit(
+                kind.code,
+                f"code {kind.code} is {kind.quad} and has the intensity {kind.intensity:g}",
+                kind.place,
+            )
 
 
 def sibling_labels(codebook: Codebook) -> Iterator[Hit]:
     """Siblings have labels of their own; further apart, a label may come again."""
     for group in groups(_kinds(codebook), lambda kind: (kind.parent, kind.label)):
         for kind in group[1:]:
-            yield Hit(kind.code, f"siblings {group[0].code} and {kind.code} are both called '{kind.label}'", kind.place)
+            yield Hit(
+                kind.code,
+                f"siblings {group[0].code} and {kind.code} are both called '{kind.label}'",
+                kind.place,
+            )
 
 
 def label_twins(codebook: Codebook) -> Iterator[Hit]:
@@ -143,13 +193,25 @@ def label_twins(codebook: Codebook) -> Iterator[Hit]:
         spellings = dict.fromkeys(kind.label for kind in group)
         if len(spellings) > 1:
             codes = ", ".join(kind.code for kind in group)
-            yield Hit(group[-1].code, f"the labels of {codes} differ only by case, spacing or punctuation: {quoted(spellings)}", group[-1].place)
+            yield Hit(
+                group[-1].code,
+                f"the labels of {codes} differ only by case, spacing or punctuation: {quoted(spellings)}",
+                group[-1].place,
+            )
 
 
 def triggers(codebook: Codebook) -> Iterator[Hit]:
     """A phrase decides for one code. Single verbs and nouns may be shared: they only add weight."""
-    said = [(plain(phrase), phrase, kind) for kind in _kinds(codebook) for phrase in kind.triggers.get("phrases", ())]
+    said = [
+        (plain(phrase), phrase, kind)
+        for kind in _kinds(codebook)
+        for phrase in kind.triggers.get("phrases", ())
+    ]
     for group in groups(said, lambda entry: entry[0]):
         for _, phrase, kind in group[1:]:
             other = group[0][2].code
-            yield Hit(kind.code, f"the trigger phrase '{phrase}' stands at code {other} and at code {kind.code}", kind.place)
+            yield Hit(
+                kind.code,
+                f"the trigger phrase '{phrase}' stands at code {other} and at code {kind.code}",
+                kind.place,
+            )

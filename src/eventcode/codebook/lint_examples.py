@@ -23,7 +23,12 @@ def names(codebook: Codebook) -> Iterator[Hit]:
     """An example is cited by its name."""
     for group in groups(codebook.examples, lambda example: example.name):
         for example in group[1:]:
-            yield Hit(example.name, f"two examples are called '{example.name}'", example.place, f"the first is at {group[0].place}")
+            yield Hit(
+                example.name,
+                f"two examples are called '{example.name}'",
+                example.place,
+                f"the first is at {group[0].place}",
+            )
 
 
 def codes(codebook: Codebook) -> Iterator[Hit]:
@@ -53,7 +58,10 @@ def _codes(codebook: Codebook, example: Example) -> Said:
         if code in example.not_:
             yield f"code {code} is both expected and excluded", "take it out of one of expect and not"
         if code in codebook.event_types and codebook.event_types[code].act == "none":
-            yield f"code {code} stands for no act and is expected", "write expect: [] and name it under negative"
+            yield (
+                f"code {code} stands for no act and is expected",
+                "write expect: [] and name it under negative",
+            )
     kind = codebook.event_types.get(example.negative or "")
     if kind is not None and kind.act != "none":
         yield f"code {kind.code} is an act and stands under negative", "name it under expect"
@@ -116,7 +124,10 @@ def _support(codebook: Codebook, row: Plain, keys: list[str]) -> Said:
 
 
 def _row(codebook: Codebook, table: str, row: Plain) -> Said:
-    columns = {**dict.fromkeys(views.columns(codebook, table)), **dict.fromkeys(f.name for f in codebook.fields_of(table))}
+    columns = {
+        **dict.fromkeys(views.columns(codebook, table)),
+        **dict.fromkeys(f.name for f in codebook.fields_of(table)),
+    }
     known = [*columns, "date", "published_at", "key", "evidence"]
     for name, value in row.items():
         field = codebook.fields.get((table, name))
@@ -147,7 +158,10 @@ def _value(codebook: Codebook, field: Field, value: Any) -> Said:
 def _reason(codebook: Codebook, table: str, name: str, value: Any) -> Said:
     field = codebook.fields.get((table, name.removesuffix("_missing")))
     if field is not None and name.endswith("_missing") and value not in (None, *field.missing):
-        yield f"'{value}' is no missing reason of {field.name}", f"one of: {', '.join(field.missing)}" if field.missing else "it has none"
+        yield (
+            f"'{value}' is no missing reason of {field.name}",
+            f"one of: {', '.join(field.missing)}" if field.missing else "it has none",
+        )
 
 
 def _known(codebook: Codebook, ids: list[str]) -> Said:

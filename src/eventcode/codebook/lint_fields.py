@@ -38,7 +38,9 @@ def missing_values(codebook: Codebook) -> Iterator[Hit]:
         known = views.allowed(codebook, field)
         for value in field.missing_values:
             if value not in known:
-                message = f"{_key(field)}: the missing value '{value}' is not in vocabulary {field.vocabulary}"
+                message = (
+                    f"{_key(field)}: the missing value '{value}' is not in vocabulary {field.vocabulary}"
+                )
                 yield Hit(_key(field), message, field.place, did_you_mean(value, [*known]))
     for vocabulary in codebook.vocabularies.values():
         for value in vocabulary.missing_values:
@@ -54,14 +56,20 @@ def not_stated(codebook: Codebook) -> Iterator[Hit]:
             continue
         vocabulary = _vocabulary(codebook, field)
         if not (field.missing or field.missing_values or (vocabulary and vocabulary.missing_values)):
-            yield Hit(_key(field), f"{_key(field)} is required and has no way to say that the text does not tell", field.place)
+            yield Hit(
+                _key(field),
+                f"{_key(field)} is required and has no way to say that the text does not tell",
+                field.place,
+            )
 
 
 def scale_direction(codebook: Codebook) -> Iterator[Hit]:
     """An ordinal field says which end is best."""
     for field in codebook.fields.values():
         if field.level == "ordinal" and not {"best", "worst"} <= field.scale.keys():
-            yield Hit(_key(field), f"{_key(field)} is ordinal, and its scale names no best and worst", field.place)
+            yield Hit(
+                _key(field), f"{_key(field)} is ordinal, and its scale names no best and worst", field.place
+            )
 
 
 def scale_values(codebook: Codebook) -> Iterator[Hit]:
@@ -71,9 +79,16 @@ def scale_values(codebook: Codebook) -> Iterator[Hit]:
         for end in ("best", "worst"):
             if known and end in field.scale and field.scale[end] not in known:
                 hint = did_you_mean(str(field.scale[end]), [*known])
-                yield Hit(_key(field), f"{_key(field)}: the {end} value '{field.scale[end]}' is not in vocabulary {field.vocabulary}", field.place, hint)
+                yield Hit(
+                    _key(field),
+                    f"{_key(field)}: the {end} value '{field.scale[end]}' is not in vocabulary {field.vocabulary}",
+                    field.place,
+                    hint,
+                )
         if "best" in field.scale and field.scale["best"] == field.scale.get("worst"):
-            yield Hit(_key(field), f"{_key(field)}: best and worst are both '{field.scale['best']}'", field.place)
+            yield Hit(
+                _key(field), f"{_key(field)}: best and worst are both '{field.scale['best']}'", field.place
+            )
 
 
 def level(codebook: Codebook) -> Iterator[Hit]:
@@ -81,7 +96,12 @@ def level(codebook: Codebook) -> Iterator[Hit]:
     for field in codebook.fields.values():
         if field.level not in LEVELS[field.type]:
             hint = f"one of: {', '.join(LEVELS[field.type])}"
-            yield Hit(_key(field), f"{_key(field)} is of type {field.type} and level {field.level}", field.place, hint)
+            yield Hit(
+                _key(field),
+                f"{_key(field)} is of type {field.type} and level {field.level}",
+                field.place,
+                hint,
+            )
 
 
 def aggregate(codebook: Codebook) -> Iterator[Hit]:
@@ -90,7 +110,12 @@ def aggregate(codebook: Codebook) -> Iterator[Hit]:
         fits = AGGREGATES.get(field.aggregate)
         if fits and field.type not in fits:
             hint = f"{field.aggregate} is for {' and '.join(fits)}; see `aggregate` in codebook/schema/fields.schema.json"
-            yield Hit(_key(field), f"{_key(field)} is of type {field.type} and aggregates by {field.aggregate}", field.place, hint)
+            yield Hit(
+                _key(field),
+                f"{_key(field)} is of type {field.type} and aggregates by {field.aggregate}",
+                field.place,
+                hint,
+            )
 
 
 def columns(codebook: Codebook) -> Iterator[Hit]:
@@ -102,12 +127,26 @@ def columns(codebook: Codebook) -> Iterator[Hit]:
         for column, kind in views.field_columns(field).items():
             core = TABLES[table].columns.get(column)
             if core is not None and core != kind:
-                yield Hit(_key(field), f"{_key(field)}: the column {column} of {table} is {core}, not {kind}", field.place)
-            elif core is not None and column.endswith(("_id", "_digest", "_version")) and column not in ("place_id",):
-                yield Hit(_key(field), f"{_key(field)}: the column {column} of {table} is not a coder's to fill", field.place)
+                yield Hit(
+                    _key(field),
+                    f"{_key(field)}: the column {column} of {table} is {core}, not {kind}",
+                    field.place,
+                )
+            elif (
+                core is not None
+                and column.endswith(("_id", "_digest", "_version"))
+                and column not in ("place_id",)
+            ):
+                yield Hit(
+                    _key(field),
+                    f"{_key(field)}: the column {column} of {table} is not a coder's to fill",
+                    field.place,
+                )
             other = taken.setdefault((table, column), field)
             if other is not field:
-                yield Hit(_key(field), f"{_key(field)} and {_key(other)} both need the column {column}", field.place)
+                yield Hit(
+                    _key(field), f"{_key(field)} and {_key(other)} both need the column {column}", field.place
+                )
 
 
 def bounds(codebook: Codebook) -> Iterator[Hit]:
@@ -115,9 +154,15 @@ def bounds(codebook: Codebook) -> Iterator[Hit]:
     for field in codebook.fields.values():
         given = [bound for bound in (field.minimum, field.maximum) if bound is not None]
         if given and field.type not in ("integer", "number"):
-            yield Hit(_key(field), f"{_key(field)} has a minimum or maximum and is of type {field.type}", field.place)
+            yield Hit(
+                _key(field),
+                f"{_key(field)} has a minimum or maximum and is of type {field.type}",
+                field.place,
+            )
         elif len(given) == 2 and given[0] > given[1]:
-            yield Hit(_key(field), f"{_key(field)} is at least {given[0]:g} and at most {given[1]:g}", field.place)
+            yield Hit(
+                _key(field), f"{_key(field)} is at least {given[0]:g} and at most {given[1]:g}", field.place
+            )
 
 
 # ── vocabularies ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +188,9 @@ def term_parents(codebook: Codebook) -> Iterator[Hit]:
     """The parent of a value is another value of the list."""
     for vocabulary in codebook.vocabularies.values():
         for term in vocabulary.terms:
-            if term.parent is not None and (term.parent not in vocabulary.values or term.parent == term.value):
+            if term.parent is not None and (
+                term.parent not in vocabulary.values or term.parent == term.value
+            ):
                 hint = did_you_mean(term.parent, [*vocabulary.values])
                 message = f"vocabulary {vocabulary.id}: the parent '{term.parent}' of '{term.value}' is no other value of it"
                 yield Hit(f"{vocabulary.id}/{term.value}", message, term.place, hint)

@@ -20,7 +20,11 @@ def folder_name(codebook: Codebook) -> Iterator[Hit]:
     """A codebook is found by the name of its folder and cited by its id."""
     name = Path(codebook.folder).resolve().name
     if name != codebook.id:
-        yield Hit(codebook.id, f"the id is '{codebook.id}' and the folder '{name}'", Place(f"{codebook.folder}/codebook.yaml"))
+        yield Hit(
+            codebook.id,
+            f"the id is '{codebook.id}' and the folder '{name}'",
+            Place(f"{codebook.folder}/codebook.yaml"),
+        )
 
 
 # ── actors ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -50,7 +54,10 @@ def actor_dates(codebook: Codebook) -> Iterator[Hit]:
     """Dates of actors and of their ties are EDTF and do not run backwards."""
     for actor in codebook.actors.values():
         spans = [(f"actor {actor.id}", actor.valid_from, actor.valid_to)]
-        spans += [(f"actor {actor.id}, {tie.relation} {tie.actor}", tie.valid_from, tie.valid_to) for tie in actor.parents]
+        spans += [
+            (f"actor {actor.id}, {tie.relation} {tie.actor}", tie.valid_from, tie.valid_to)
+            for tie in actor.parents
+        ]
         for what, first, last in spans:
             for message in _span(first, last):
                 yield Hit(actor.id, f"{what}: {message}", actor.place)
@@ -69,7 +76,11 @@ def _span(first: str | None, last: str | None) -> Iterator[str]:
 
 def actor_names(codebook: Codebook) -> Iterator[Hit]:
     """A name or alias stands for one actor."""
-    said = [(plain(name), name, actor) for actor in codebook.actors.values() for name in dict.fromkeys((actor.name, *actor.aliases))]
+    said = [
+        (plain(name), name, actor)
+        for actor in codebook.actors.values()
+        for name in dict.fromkeys((actor.name, *actor.aliases))
+    ]
     for group in groups(said, lambda entry: entry[0]):
         owners = dict.fromkeys(actor.id for _, _, actor in group)
         if len(owners) > 1:
@@ -108,14 +119,29 @@ def crosswalk_rows(codebook: Codebook) -> Iterator[Hit]:
         key = f"{row.code} → {_target(row)}"
         if row.code not in codebook.event_types:
             hint = did_you_mean(row.code, [*codebook.event_types])
-            yield Hit(key, f"the crosswalk to {_target(row)} has code '{row.code}', which does not exist", row.place, hint)
+            yield Hit(
+                key,
+                f"the crosswalk to {_target(row)} has code '{row.code}', which does not exist",
+                row.place,
+                hint,
+            )
         if row.match not in MATCHES:
             yield Hit(key, f"'{row.match}' is no match", row.place, f"one of: {', '.join(MATCHES)}")
         elif (row.match == "none") != (row.target_code is None):
             has = f"the target '{row.target_code}'" if row.target_code else "no target"
-            yield Hit(key, f"code {row.code} has the match '{row.match}' and {has}", row.place, "`none` goes with an empty target_code")
+            yield Hit(
+                key,
+                f"code {row.code} has the match '{row.match}' and {has}",
+                row.place,
+                "`none` goes with an empty target_code",
+            )
     for group in groups(codebook.crosswalks, lambda row: (row.code, _target(row), row.target_code)):
-        yield Hit(f"{group[0].code} → {_target(group[0])}", f"code {group[0].code} is mapped to the same target twice", group[-1].place, "keep one")
+        yield Hit(
+            f"{group[0].code} → {_target(group[0])}",
+            f"code {group[0].code} is mapped to the same target twice",
+            group[-1].place,
+            "keep one",
+        )
 
 
 def crosswalk_gaps(codebook: Codebook) -> Iterator[Hit]:
@@ -124,7 +150,11 @@ def crosswalk_gaps(codebook: Codebook) -> Iterator[Hit]:
         rows = [row for row in codebook.crosswalks if _target(row) == target]
         missing = [code for code in codebook.event_types if code not in {row.code for row in rows}]
         if missing:
-            yield Hit(target, f"the crosswalk to {target} says nothing of {', '.join(missing)}", Place(rows[0].place.file))
+            yield Hit(
+                target,
+                f"the crosswalk to {target} says nothing of {', '.join(missing)}",
+                Place(rows[0].place.file),
+            )
 
 
 # ── rules and guidance ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,7 +163,12 @@ def crosswalk_gaps(codebook: Codebook) -> Iterator[Hit]:
 def rule_parts(codebook: Codebook) -> Iterator[Hit]:
     """A rule is born with its reason, a remedy, and examples that pass and fail."""
     for rule in codebook.rules.values():
-        there = {"hint": rule.hint, "why": rule.why, "a passing example": rule.examples.get("pass"), "a failing example": rule.examples.get("fail")}
+        there = {
+            "hint": rule.hint,
+            "why": rule.why,
+            "a passing example": rule.examples.get("pass"),
+            "a failing example": rule.examples.get("fail"),
+        }
         lacking = [name for name, value in there.items() if not value]
         if lacking:
             yield Hit(rule.id, f"rule {rule.id} lacks {' and '.join(lacking)}", rule.place)
@@ -143,21 +178,36 @@ def rule_fields(codebook: Codebook) -> Iterator[Hit]:
     """The table and the field that a rule is about exist."""
     for rule in codebook.rules.values():
         if rule.table not in TABLES:
-            yield Hit(rule.id, f"rule {rule.id} is about the table '{rule.table}', which does not exist", rule.place, did_you_mean(rule.table, [*TABLES]))
+            yield Hit(
+                rule.id,
+                f"rule {rule.id} is about the table '{rule.table}', which does not exist",
+                rule.place,
+                did_you_mean(rule.table, [*TABLES]),
+            )
         elif rule.field is not None:
             known = _fields(codebook, rule.table)
             if rule.field not in known:
-                message = f"rule {rule.id} is about the field '{rule.field}', which {rule.table} does not have"
+                message = (
+                    f"rule {rule.id} is about the field '{rule.field}', which {rule.table} does not have"
+                )
                 yield Hit(rule.id, message, rule.place, did_you_mean(rule.field, known))
 
 
 def _fields(codebook: Codebook, table: str) -> list[str]:
     own = [field.name for field in codebook.fields_of("codings" if table in ("reports", "events") else table)]
-    return list(dict.fromkeys([*own, *views.columns(codebook, table), "participants", "support", "evidence", "sources", "date"]))
+    return list(
+        dict.fromkeys(
+            [*own, *views.columns(codebook, table), "participants", "support", "evidence", "sources", "date"]
+        )
+    )
 
 
 def guidance_ids(codebook: Codebook) -> Iterator[Hit]:
     """Coders cite guidance by its id."""
     for group in groups(codebook.guidance, lambda entry: entry.id):
         for entry in group[1:]:
-            yield Hit(entry.id, f"the guidance {entry.id} stands twice: '{group[0].title}' and '{entry.title}'", entry.place)
+            yield Hit(
+                entry.id,
+                f"the guidance {entry.id} stands twice: '{group[0].title}' and '{entry.title}'",
+                entry.place,
+            )

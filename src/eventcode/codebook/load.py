@@ -71,12 +71,17 @@ def _load(folder: Path, searched: tuple[Path, ...], signature: tuple[tuple[str, 
 def find(name: str | Path, folders: Iterable[Path]) -> Path:
     """The folder of a codebook given by path or name."""
     direct = Path(name)
-    if (direct / "codebook.yaml").is_file() and ("/" in str(name) or direct.is_absolute() or str(name) in {".", ".."}):
+    if (direct / "codebook.yaml").is_file() and (
+        "/" in str(name) or direct.is_absolute() or str(name) in {".", ".."}
+    ):
         return direct
     for folder in folders:
         if (folder / str(name) / "codebook.yaml").is_file():
             return folder / str(name)
-    raise CodebookError(f"no codebook '{name}'", hint=f"there are: {', '.join(names(folders)) or 'none'}")
+    known = names(folders)
+    close = shape.did_you_mean(str(name), known)
+    hint = close if close.startswith("did you mean") else f"there are: {', '.join(known) or 'none'}"
+    raise CodebookError(f"no codebook '{name}'", hint)
 
 
 def names(folders: Iterable[Path]) -> list[str]:
@@ -106,11 +111,20 @@ def _read(folder: Path, found: _Parts, searched: list[Path], above: tuple[str, .
     return card
 
 
-def _use(document: Document, path: Path_, reference: str, found: _Parts, searched: list[Path], above: tuple[str, ...]) -> None:
+def _use(
+    document: Document,
+    path: Path_,
+    reference: str,
+    found: _Parts,
+    searched: list[Path],
+    above: tuple[str, ...],
+) -> None:
     name, _, version = reference.partition("@")
     if name in above:
         chain = " → ".join([*above, name])
-        found.problems.append(document.problem(path, f"'{reference}' leads back to itself: {chain}", "break the circle"))
+        found.problems.append(
+            document.problem(path, f"'{reference}' leads back to itself: {chain}", "break the circle")
+        )
         return
     if name not in found.modules:
         try:
@@ -154,7 +168,9 @@ def _entries(folder: Path, found: _Parts) -> None:
     for place, plain in _items(folder / "guidance.yaml", "guidance", "guidance", found):
         found.guidance.append(parts.guidance(plain, place))
     for path in sorted((folder / "examples").glob("*.yaml")):
-        found.examples += [parts.example(plain, place) for place, plain in _items(path, "examples", "examples", found)]
+        found.examples += [
+            parts.example(plain, place) for place, plain in _items(path, "examples", "examples", found)
+        ]
 
 
 def _items(path: Path, schema: str, key: str, found: _Parts) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -170,7 +186,9 @@ def _add(found: _Parts, into: dict[Any, Any], key: Any, value: Any, place: Place
         shown = ".".join(key) if isinstance(key, tuple) else key
         first = getattr(into[key], "place", "")
         hint = f"the first is at {first}: keep one" if str(first) else "keep one"
-        found.problems.append(Problem(f"the {what} '{shown}' is defined twice", hint, place.file, place.line, place.path))
+        found.problems.append(
+            Problem(f"the {what} '{shown}' is defined twice", hint, place.file, place.line, place.path)
+        )
     into[key] = value
 
 
@@ -184,8 +202,14 @@ def _vocabularies(folder: Path, found: _Parts) -> None:
         else:
             document = _document(path, "vocabulary", found)
             if document:
-                places = [Place(document.file, document.line(("terms", i))) for i in range(len(document.data["terms"]))]
-                terms = [parts.term(entry, place) for entry, place in zip(document.data["terms"], places, strict=True)]
+                places = [
+                    Place(document.file, document.line(("terms", i)))
+                    for i in range(len(document.data["terms"]))
+                ]
+                terms = [
+                    parts.term(entry, place)
+                    for entry, place in zip(document.data["terms"], places, strict=True)
+                ]
                 _add_vocabulary(found, parts.vocabulary(document.data, terms, Place(document.file, 1)))
 
 
@@ -194,11 +218,18 @@ def _add_vocabulary(found: _Parts, vocabulary: Vocabulary) -> None:
     seen: dict[str, Place] = {}
     for term in vocabulary.terms:
         if term.value in seen:
-            _wrong(found, term.place, f"the value '{term.value}' stands twice", f"the first is at {seen[term.value]}: keep one")
+            _wrong(
+                found,
+                term.place,
+                f"the value '{term.value}' stands twice",
+                f"the first is at {seen[term.value]}: keep one",
+            )
         seen[term.value] = term.place
 
 
-def _csv(path: Path, header: tuple[str, ...], filled: tuple[str, ...], found: _Parts, more: bool) -> Iterator[tuple[Place, dict[str, str]]]:
+def _csv(
+    path: Path, header: tuple[str, ...], filled: tuple[str, ...], found: _Parts, more: bool
+) -> Iterator[tuple[Place, dict[str, str]]]:
     """The rows of a CSV file with their places; a row that lacks one of `filled` is a problem and left out."""
     name = _shown(path)
     found.files.append(path)
@@ -223,7 +254,9 @@ def _csv_vocabulary(path: Path, found: _Parts) -> Vocabulary:
 
 def _crosswalks(folder: Path, found: _Parts) -> None:
     for path in sorted((folder / "crosswalks").glob("*.csv")):
-        found.crosswalks += [parts.crossing(row, place) for place, row in _csv(path, CROSSWALK, FILLED, found, False)]
+        found.crosswalks += [
+            parts.crossing(row, place) for place, row in _csv(path, CROSSWALK, FILLED, found, False)
+        ]
 
 
 def _cross_check(found: _Parts) -> None:
@@ -236,7 +269,12 @@ def _cross_check(found: _Parts) -> None:
             _wrong(found, kind.place, f"code {code} is its own ancestor", "mend the parents")
     for (table, name), spec in found.fields.items():
         if spec.vocabulary is None and spec.type in ("code", "set"):
-            _wrong(found, spec.place, f"{table}.{name} names no vocabulary", "add vocabulary: with the id of a closed list")
+            _wrong(
+                found,
+                spec.place,
+                f"{table}.{name} names no vocabulary",
+                "add vocabulary: with the id of a closed list",
+            )
         elif spec.vocabulary not in (None, TREE, *found.vocabularies):
             hint = shape.did_you_mean(str(spec.vocabulary), [*found.vocabularies])
             _wrong(found, spec.place, f"{table}.{name}: no vocabulary '{spec.vocabulary}'", hint)
@@ -267,7 +305,9 @@ def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.csv")]):
         content = path.read_bytes().replace(b"\r\n", b"\n")
-        total.update(f"{path.relative_to(folder).as_posix()}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+        total.update(
+            f"{path.relative_to(folder).as_posix()}\0{hashlib.sha256(content).hexdigest()}\n".encode()
+        )
     return total.hexdigest()
 
 

@@ -77,13 +77,21 @@ def vocabulary(plain: Plain, terms: Iterable[Term], place: Place) -> Vocabulary:
 def term(plain: Plain, place: Place) -> Term:
     """One entry of `terms`; attributes that this vocabulary adds go to `extra`."""
     extra = frozen({key: value for key, value in plain.items() if key not in _TERM})
-    return Term(plain["value"], plain["label"], plain.get("definition") or "", plain.get("parent") or None, extra, place)
+    return Term(
+        plain["value"],
+        plain["label"],
+        plain.get("definition") or "",
+        plain.get("parent") or None,
+        extra,
+        place,
+    )
 
 
 def actor(plain: Plain, place: Place = Place()) -> Actor:
     """One entry of `actors`."""
     parents = tuple(
-        Relation(entry["actor"], entry["relation"], entry.get("from"), entry.get("to")) for entry in plain.get("parents", ())
+        Relation(entry["actor"], entry["relation"], entry.get("from"), entry.get("to"))
+        for entry in plain.get("parents", ())
     )
     own = _given(plain, "id", "name", "kind", "country", "aliases", "valid_from", "valid_to", "note")
     return Actor(parents=parents, place=place, **own)

@@ -11,12 +11,41 @@ from functools import cache
 from eventcode.model import Codebook, EventType
 
 # What a word counts for where it stands; `code` is the thing's own code, name or id.
-WEIGHTS = {"code": 12.0, "label": 8.0, "triggers": 6.0, "definition": 4.0, "includes": 4.0, "text": 2.5, "excludes": 1.5, "note": 1.0}
+WEIGHTS = {
+    "code": 12.0,
+    "label": 8.0,
+    "triggers": 6.0,
+    "definition": 4.0,
+    "includes": 4.0,
+    "text": 2.5,
+    "excludes": 1.5,
+    "note": 1.0,
+}
 # How much a kind of thing is looked for.
 KINDS = {"code": 1.0, "field": 0.8, "guidance": 0.75, "value": 0.7, "actor": 0.7, "rule": 0.5}
 LINE = {"code": 40.0}  # a query that is exactly the code, name or id of a thing
-STOP = frozenset("a an and are as at be but by for from in is it its not of on or that the their they this to was were who will with".split())
-ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "als", "al", "ers", "er", "ed", "es", "s", "e", "y")
+STOP = frozenset(
+    "a an and are as at be but by for from in is it its not of on or that the their they this to was were who will with".split()
+)
+ENDINGS = (
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ies",
+    "als",
+    "al",
+    "ers",
+    "er",
+    "ed",
+    "es",
+    "s",
+    "e",
+    "y",
+)
+LISTED = " · "  # between the items of a list
 _SPLIT = re.compile(r"[^\w]+|_+")
 _HYPHEN = re.compile(r"(?<=\w)[-‐‑–](?=\w)")
 
@@ -112,7 +141,9 @@ def _hit(entry: _Entry, query: str, wanted: Sequence[str]) -> Hit | None:
     if not found:
         return None
     score = sum(found.values()) * (len(found) / len(wanted)) ** 2 * KINDS[entry.kind]
-    return Hit(entry.kind, entry.key, entry.label, _around(shown, wanted), round(score + _together(entry, query), 4))
+    return Hit(
+        entry.kind, entry.key, entry.label, _around(shown, wanted), round(score + _together(entry, query), 4)
+    )
 
 
 def _gain(word: str, told: _Text) -> float:
@@ -121,7 +152,9 @@ def _gain(word: str, told: _Text) -> float:
         return 1.0
     if root in told.joined:
         return 0.9
-    if len(root) >= 5 and any(len(other) >= 5 and (other.startswith(root) or root.startswith(other)) for other in told.stems):
+    if len(root) >= 5 and any(
+        len(other) >= 5 and (other.startswith(root) or root.startswith(other)) for other in told.stems
+    ):
         return 0.5
     return 0.0
 
@@ -138,6 +171,9 @@ def _together(entry: _Entry, query: str) -> float:
 def _around(text: str, wanted: Sequence[str], width: int = 160) -> str:
     """The part of a long text where the words stand first."""
     line = " ".join(text.split())
+    if LISTED in line:
+        told = [item for item in line.split(LISTED) if any(_gain(word, _text(item)) for word in wanted)]
+        line = ", ".join(told[:4]) + (" …" if len(told) > 4 else "")
     if len(line) <= width:
         return line
     stems = {stem(word) for word in wanted}
@@ -157,21 +193,36 @@ def _entries(codebook: Codebook) -> Iterator[_Entry]:
         text = {"code": field.name, "label": field.label, "definition": field.question, "text": field.help}
         yield _Entry("field", f"{field.table}.{field.name}", field.label, text)
     for entry in codebook.guidance:
-        yield _Entry("guidance", entry.id, entry.title, {"code": entry.id, "label": entry.title, "text": entry.text, "note": entry.example})
+        yield _Entry(
+            "guidance",
+            entry.id,
+            entry.title,
+            {"code": entry.id, "label": entry.title, "text": entry.text, "note": entry.example},
+        )
     for vocabulary in codebook.vocabularies.values():
         for term in vocabulary.terms:
             text = {"code": term.value, "label": term.label, "definition": term.definition}
             yield _Entry("value", f"{vocabulary.id}: {term.value}", term.label, text)
     for actor in codebook.actors.values():
-        text = {"code": actor.id, "label": actor.name, "triggers": " · ".join(actor.aliases), "note": actor.note}
+        text = {
+            "code": actor.id,
+            "label": actor.name,
+            "triggers": LISTED.join(actor.aliases),
+            "note": actor.note,
+        }
         yield _Entry("actor", actor.id, actor.name, text)
     for rule in codebook.rules.values():
-        yield _Entry("rule", rule.id, rule.message, {"code": rule.id, "label": rule.message, "text": rule.why, "note": rule.hint})
+        yield _Entry(
+            "rule",
+            rule.id,
+            rule.message,
+            {"code": rule.id, "label": rule.message, "text": rule.why, "note": rule.hint},
+        )
 
 
 def _code(kind: EventType) -> Parts:
     said = [phrase for group in ("phrases", "verbs", "nouns") for phrase in kind.triggers.get(group, ())]
     return {
-        "code": f"{kind.code} {kind.name}", "label": kind.label, "definition": kind.definition, "includes": " · ".join(kind.includes),
-        "triggers": " · ".join(said), "excludes": " · ".join(exclude.text for exclude in kind.excludes), "note": kind.note,
+        "code": f"{kind.code} {kind.name}", "label": kind.label, "definition": kind.definition, "includes": LISTED.join(kind.includes),
+        "triggers": LISTED.join(said), "excludes": LISTED.join(exclude.text for exclude in kind.excludes), "note": kind.note,
     }  # fmt: skip

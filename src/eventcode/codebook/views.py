@@ -86,7 +86,18 @@ def codes(codebook: Codebook) -> Rows:
 
 
 def _code(codebook: Codebook, kind: EventType, depth: int) -> dict[str, Any]:
-    same = ("code", "name", "label", "parent", "tier", "act", "definition", "intensity", "quad", "stata_value")
+    same = (
+        "code",
+        "name",
+        "label",
+        "parent",
+        "tier",
+        "act",
+        "definition",
+        "intensity",
+        "quad",
+        "stata_value",
+    )
     row = {name: getattr(kind, name) for name in same}
     lists = {"realis": list(kind.realis), "requires": list(kind.requires)}
     return row | lists | {"root": codebook.root(kind.code), "level": depth} | stamp(codebook)
@@ -94,12 +105,29 @@ def _code(codebook: Codebook, kind: EventType, depth: int) -> dict[str, Any]:
 
 def stamp(codebook: Codebook) -> dict[str, str]:
     """The three columns that name this codebook."""
-    return {"codebook_id": codebook.id, "codebook_version": codebook.version, "codebook_digest": codebook.digest}
+    return {
+        "codebook_id": codebook.id,
+        "codebook_version": codebook.version,
+        "codebook_digest": codebook.digest,
+    }
 
 
 def fields(codebook: Codebook) -> Rows:
     """One row per field; columns of the table `fields`."""
-    plain = ("table", "name", "label", "question", "type", "level", "required", "applies_if", "vocabulary", "evidence", "aggregate", "unit")
+    plain = (
+        "table",
+        "name",
+        "label",
+        "question",
+        "type",
+        "level",
+        "required",
+        "applies_if",
+        "vocabulary",
+        "evidence",
+        "aggregate",
+        "unit",
+    )
     lists = ("missing", "missing_values")
     return [
         {n: getattr(field, n) for n in plain} | {n: list(getattr(field, n)) for n in lists} | stamp(codebook)
@@ -139,9 +167,16 @@ _TYPES: dict[str, dict[str, Any]] = {
         "description": "a day, written 2025-06-16",
     },
 }  # fmt: skip
-_KEY = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$", "description": "letters, digits, . _ and -"}
+_KEY = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$",
+    "description": "letters, digits, . _ and -",
+}
 _TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
-_EDTF = {"type": ["string", "null"], "description": "a date in ISO 8601 or EDTF: 2025-06, 2025-01/.., 2025-04~"}
+_EDTF = {
+    "type": ["string", "null"],
+    "description": "a date in ISO 8601 or EDTF: 2025-06, 2025-01/.., 2025-04~",
+}
 
 
 def json_schema(codebook: Codebook, strict: bool = False) -> dict[str, Any]:
@@ -159,7 +194,9 @@ def json_schema(codebook: Codebook, strict: bool = False) -> dict[str, Any]:
         }
     )  # fmt: skip
     source = _object({"key": _KEY, **_values(codebook, "sources", strict), **_evidence(evidence)}, "key")
-    support = _object({"source": _KEY, **_values(codebook, "support", strict), **_evidence(evidence)}, "source")
+    support = _object(
+        {"source": _KEY, **_values(codebook, "support", strict), **_evidence(evidence)}, "source"
+    )
     coding = _object(
         {
             "key": _KEY, **_values(codebook, "codings", strict),
@@ -180,7 +217,10 @@ def json_schema(codebook: Codebook, strict: bool = False) -> dict[str, Any]:
         },
         "document", "coder", "codebook", "revision", "status",
     )  # fmt: skip
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"A reading under {codebook.reference}"}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"A reading under {codebook.reference}",
+    }
     return head | reading
 
 

@@ -21,7 +21,7 @@ from eventcode.checks import gate
 from eventcode.checks.engine import Result
 from eventcode.codebook import views
 from eventcode.formats import files, parquet
-from eventcode.pipeline import assemble, inputs
+from eventcode.pipeline import assemble, inputs, judge
 from eventcode.pipeline.folders import FOLDER, KEPT, complete, current, locked
 from eventcode.project import Dataset
 from eventcode.release import card, manifest, metadata
@@ -50,10 +50,12 @@ class Built:
         return int(self.manifest["findings"]["error"])
 
 
-def build_dataset(dataset: Dataset, *, as_of: date | None = None, force: bool = False, say: Say = lambda _: None) -> Built:
+def build_dataset(
+    dataset: Dataset, *, as_of: date | None = None, force: bool = False, say: Say = lambda _: None
+) -> Built:
     """Build a dataset, or return the build at hand where no input has changed.
 
-    Raises RawMissing where a raw file is not at hand, DatasetError for input of bad shape, for a second build of the same dataset at
+    Raises RawMissingError where a raw file is not at hand, DatasetError for input of bad shape, for a second build of the same dataset at
     the same time, and for a disk that refuses; the last good build is untouched then.
     """
     home = dataset.project.root / FOLDER
@@ -61,7 +63,12 @@ def build_dataset(dataset: Dataset, *, as_of: date | None = None, force: bool = 
         hashes = input_hashes(dataset)
         digest = input_digest(dataset, hashes, as_of)
         at_hand = current(home, dataset.name)
-        if at_hand is not None and not force and at_hand["input_digest"] == digest and complete(home / dataset.name, at_hand):
+        if (
+            at_hand is not None
+            and not force
+            and at_hand["input_digest"] == digest
+            and complete(home / dataset.name, at_hand)
+        ):
             return Built(home / dataset.name, at_hand, None)
         return _build(dataset, home, hashes, digest, as_of, say)
 
@@ -81,7 +88,8 @@ def input_hashes(dataset: Dataset) -> dict[str, str]:
 def input_digest(dataset: Dataset, hashes: Mapping[str, str], as_of: date | None) -> str:
     """One hash over the inputs, the date that waivers are held against, and the program."""
     program = {"eventcode": eventcode.__version__, "code": _code_hash(), **_versions()}
-    return identity.content_id({"dataset": dataset.name, "inputs": hashes, "as_of": str(as_of or dataset.card["as_of"]), "program": program})
+    held = str(as_of or dataset.card["as_of"])
+    return identity.content_id({"dataset": dataset.name, "inputs": hashes, "as_of": held, "program": program})
 
 
 def _code_hash() -> str:
@@ -99,12 +107,14 @@ def _versions() -> dict[str, str]:
     return {name: version(name.replace("_", "-")) for name in LIBRARIES}
 
 
-def _build(dataset: Dataset, home: Path, hashes: Mapping[str, str], digest: str, as_of: date | None, say: Say) -> Built:
+def _build(
+    dataset: Dataset, home: Path, hashes: Mapping[str, str], digest: str, as_of: date | None, say: Say
+) -> Built:
     say(f"{dataset.name}: reading")
     read = inputs.load(dataset)
     assembled = assemble.assemble(read)
     say(f"{dataset.name}: checking")
-    result = assemble.check(assembled, as_of)
+    result = judge.check(assembled, as_of)
     tables = _tables(assembled, result)
     say(f"{dataset.name}: the gate (great_expectations)")
     verdict = gate.gate(
@@ -131,7 +141,11 @@ def _build(dataset: Dataset, home: Path, hashes: Mapping[str, str], digest: str,
 def _tables(assembled: assemble.Assembled, result: Result) -> dict[str, Any]:
     """The tables of a build with the schema of the codebook, labels included."""
     codebook = assembled.inputs.codebook
-    rows = {**assembled.rows, "findings": assemble.finding_rows(result.findings), "rule_counts": assemble.count_rows(result.counts)}
+    rows = {
+        **assembled.rows,
+        "findings": judge.finding_rows(result.findings),
+        "rule_counts": judge.count_rows(result.counts),
+    }
     return {
         name: build(views.columns(codebook, name), rows.get(name, [])).cast(views.schema(codebook, name))
         for name in assemble.BUILT
@@ -139,7 +153,12 @@ def _tables(assembled: assemble.Assembled, result: Result) -> dict[str, Any]:
 
 
 def _head(
-    dataset: Dataset, hashes: Mapping[str, str], digest: str, as_of: date | None, result: Result, verdict: gate.Gate
+    dataset: Dataset,
+    hashes: Mapping[str, str],
+    digest: str,
+    as_of: date | None,
+    result: Result,
+    verdict: gate.Gate,
 ) -> dict[str, Any]:
     waived = sum(finding.waived is not None for finding in result.findings)
     flags = sum(finding.severity == "flag" for finding in result.findings)

@@ -12,7 +12,7 @@ from eventcode.codebook import views
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import parquet
 from eventcode.model import Codebook
-from eventcode.pipeline import assemble, importing, inputs
+from eventcode.pipeline import assemble, importing, inputs, judge, lines
 from eventcode.project import Project, find
 from eventcode.readings import Coder, Rows
 from eventcode.tables import TABLES, build
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def check(
-    target: str | Path | Any, *, codebook: str | Codebook | None = None, table: str | None = None, as_of: date | None = None
+    target: str | Path | Any,
+    *,
+    codebook: str | Codebook | None = None,
+    table: str | None = None,
+    as_of: date | None = None,
 ) -> Result:
     """Check a dataset of the project (by name), a file (JSONL, xlsx, Parquet, CSV), or a pandas, polars or Arrow table.
 
@@ -40,7 +44,11 @@ def check(
 
 
 def _is_file(target: str | Path) -> bool:
-    return isinstance(target, Path) or Path(target).is_file() or Path(target).suffix.lower() in (".jsonl", ".parquet", *importing.WORKBOOKS)
+    return (
+        isinstance(target, Path)
+        or Path(target).is_file()
+        or Path(target).suffix.lower() in (".jsonl", ".parquet", *importing.WORKBOOKS)
+    )
 
 
 def _codebook(name: str) -> Codebook:
@@ -62,31 +70,40 @@ def _arrow(target: Any) -> pa.Table:
     return pa.Table.from_pandas(target, preserve_index=False)
 
 
-def check_dataset(project: Project, name: str, as_of: date | None = None, *, cap: int | None = None) -> Result:
+def check_dataset(
+    project: Project, name: str, as_of: date | None = None, *, cap: int | None = None
+) -> Result:
     """All checks on a dataset's inputs, without building it."""
-    return assemble.check(assemble.assemble(inputs.load(project.dataset(name))), as_of, cap=cap)
+    return judge.check(assemble.assemble(inputs.load(project.dataset(name))), as_of, cap=cap)
 
 
 def check_file(path: Path, codebook: Codebook, table: str | None = None) -> Result:
     """All checks that a bare file allows."""
     if path.suffix.lower() == ".parquet":
-        return check_table(parquet.read(path), codebook, table or (path.stem if path.stem in TABLES else "events"))
+        return check_table(
+            parquet.read(path), codebook, table or (path.stem if path.stem in TABLES else "events")
+        )
     raws, problems = importing.read_file(path, codebook)
     refuse(DatasetError, f"{path.name} cannot be checked", problems)
     validator = shape.compiled(views.json_schema(codebook))
     rows, documents = Rows(), dict[str, str]()
     for raw, place, cells in raws:
-        wrong = inputs.shape_problems(raw, validator, place)
+        wrong = lines.shape_problems(raw, validator, place)
         reading, dates = ({}, []) if wrong else readings.normalise(_without_quotes(raw), codebook, place)
         problems += [*wrong, *dates]
         if not wrong and not dates:
-            document = documents.setdefault(reading["document"], identity.reference_document_id(path.name, reading["document"]))
+            document = documents.setdefault(
+                reading["document"], identity.reference_document_id(path.name, reading["document"])
+            )
             found = readings.explode(reading, document, Coder(reading["coder"], "person"), codebook, place)
-            rows.extend(assemble.with_cells(found, inputs.Read(reading, "", document, place, cells)))
+            rows.extend(assemble.with_cells(found, lines.Read(reading, "", document, place, cells)))
     refuse(DatasetError, f"{path.name} cannot be checked", problems)
     known = [{"document_id": value, "document_key": key} for key, value in documents.items()]
-    tables = {name: build(views.columns(codebook, name), found) for name, found in {**rows.tables, "documents": known}.items()}
-    return assemble.checker_of(codebook).check(tables, places=rows.places)
+    tables = {
+        name: build(views.columns(codebook, name), found)
+        for name, found in {**rows.tables, "documents": known}.items()
+    }
+    return judge.checker_of(codebook).check(tables, places=rows.places)
 
 
 def _without_quotes(raw: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +111,7 @@ def _without_quotes(raw: dict[str, Any]) -> dict[str, Any]:
     import copy
 
     reading = copy.deepcopy(raw)
-    for evidence, _ in inputs.evidences(reading):
+    for evidence, _ in lines.evidences(reading):
         quote = evidence.pop("quote", None)
         if quote is not None and "quote_hash" not in evidence:
             evidence["salt"] = identity.new_salt()
@@ -111,7 +128,10 @@ def check_table(data: pa.Table, codebook: Codebook, table: str = "events") -> Re
 
     schema = views.schema(codebook, table)
     unknown = [name for name in data.column_names if name not in schema.names]
-    hints = [Problem(f"the column '{name}' is unknown", shape.did_you_mean(name, list(schema.names)), path=name) for name in unknown]
+    hints = [
+        Problem(f"the column '{name}' is unknown", shape.did_you_mean(name, list(schema.names)), path=name)
+        for name in unknown
+    ]
     refuse(DatasetError, f"these are no {table} of {codebook.reference}", hints)
     columns = []
     for field in schema:
@@ -121,11 +141,15 @@ def check_table(data: pa.Table, codebook: Codebook, table: str = "events") -> Re
         try:
             columns.append(data.column(field.name).cast(field.type))
         except pa.ArrowException as error:
-            hint = "store codes as text" if pa.types.is_string(field.type) else "see `eventcode codebook show`"
-            raise DatasetError(f"column '{field.name}' is {data.column(field.name).type}, not {field.type}: {error}", hint) from error
+            hint = (
+                "store codes as text" if pa.types.is_string(field.type) else "see `eventcode codebook show`"
+            )
+            raise DatasetError(
+                f"column '{field.name}' is {data.column(field.name).type}, not {field.type}: {error}", hint
+            ) from error
     lost = _lost_zeros(data, codebook)
     refuse(DatasetError, f"these are no {table} of {codebook.reference}", lost)
-    return assemble.checker_of(codebook).check({table: pa.Table.from_arrays(columns, schema=schema)})
+    return judge.checker_of(codebook).check({table: pa.Table.from_arrays(columns, schema=schema)})
 
 
 def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
@@ -134,7 +158,11 @@ def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
 
     coded = {field.name for field in codebook.fields.values() if field.type == "code"}
     return [
-        Problem(f"the codes in '{field.name}' are numbers ({field.type}): leading zeros are lost", "read that column as text", path=field.name)
+        Problem(
+            f"the codes in '{field.name}' are numbers ({field.type}): leading zeros are lost",
+            "read that column as text",
+            path=field.name,
+        )
         for field in data.schema
         if field.name in coded and (pa.types.is_integer(field.type) or pa.types.is_floating(field.type))
     ]

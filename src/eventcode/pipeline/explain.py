@@ -16,7 +16,18 @@ from eventcode.readings import Row
 from eventcode.release import evidence
 from eventcode.shape import did_you_mean
 
-READ = ("documents", "readings", "codings", "sources", "support", "participants", "evidence", "reports", "events", "publishers")
+READ = (
+    "documents",
+    "readings",
+    "codings",
+    "sources",
+    "support",
+    "participants",
+    "evidence",
+    "reports",
+    "events",
+    "publishers",
+)
 
 
 def folder_of(project: Project, name: str) -> Path:
@@ -39,7 +50,9 @@ def tables_of(folder: Path) -> dict[str, list[Row]]:
     return {name: parquet.read(folder / f"{name}.parquet").to_pylist() for name in READ}
 
 
-def verify_evidence(project: Project, name: str, texts: Path | None = None, version: str | None = None) -> list[Row]:
+def verify_evidence(
+    project: Project, name: str, texts: Path | None = None, version: str | None = None
+) -> list[Row]:
     """What became of every span of a build or release, with the texts of a folder, or those in raw/ and the private store."""
     dataset = project.dataset(name)
     tables = tables_of(folder_of(project, f"{name}@{version}" if version else name))
@@ -66,7 +79,9 @@ def explain_record(project: Project, record: str, name: str | None = None) -> st
             actors = project.dataset(candidate).codebook.actors
             return sourcing.render(sourcing.explain(tables, record, found[record], actors))
         known += found
-    raise DatasetError(f"no record '{record}' in what is built", hint=did_you_mean(record, known) or "run `eventcode build`")
+    raise DatasetError(
+        f"no record '{record}' in what is built", hint=did_you_mean(record, known) or "run `eventcode build`"
+    )
 
 
 def records(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[str]]:

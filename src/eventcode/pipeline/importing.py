@@ -14,7 +14,7 @@ from eventcode.coding import journal, sheet_in
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import files, jsonl
 from eventcode.model import Place
-from eventcode.pipeline import assemble, inputs
+from eventcode.pipeline import assemble, inputs, judge, lines
 from eventcode.pipeline.folders import FOLDER, locked
 from eventcode.project import Dataset
 from eventcode.readings import Row
@@ -33,7 +33,12 @@ class Imported:
 
 
 def import_readings(
-    dataset: Dataset, source: Path, *, batch: str | None = None, texts: Path | None = None, dry_run: bool = False
+    dataset: Dataset,
+    source: Path,
+    *,
+    batch: str | None = None,
+    texts: Path | None = None,
+    dry_run: bool = False,
 ) -> Imported:
     """Import a file of one coder's readings into a dataset.
 
@@ -54,23 +59,25 @@ def import_readings(
         return Imported(path, len(reads), result)
 
 
-def _reads(dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str, str]) -> list[inputs.Read]:
+def _reads(dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str, str]) -> list[lines.Read]:
     raws, problems = read_file(source, held.codebook)
     refuse(DatasetError, f"{source.name} was not imported", problems)
-    known = inputs.document_ids(held.documents)
+    known = lines.document_ids(held.documents)
     if is_workbook(source):
         raws = renumbered(raws, held, known)
     validator = shape.compiled(views.json_schema(held.codebook))
     reads, seen = [], {read.reading_id for read in held.journal}
     for raw, place, cells in raws:
         clean, wrong = _anchored(raw, place, words, known)
-        read, bad = inputs.canonical(clean, place, dataset, held.codebook, known, validator)
+        read, bad = lines.canonical(clean, place, dataset, held.codebook, known, validator)
         problems += [*wrong, *bad]
         if read is not None:
             if read.reading_id in seen:
-                problems.append(Problem("the same reading is there already", "leave the line out", place.file, place.line))
+                problems.append(
+                    Problem("the same reading is there already", "leave the line out", place.file, place.line)
+                )
             seen.add(read.reading_id)
-            reads.append(inputs.Read(read.reading, read.reading_id, read.document_id, place, cells))
+            reads.append(lines.Read(read.reading, read.reading_id, read.document_id, place, cells))
     problems += _one_coder(reads)
     latest = {read.lineage: read.reading["revision"] for read in held.current}
     problems += journal.succession([(read.reading, read.place) for read in reads], latest, known)
@@ -98,14 +105,20 @@ def renumbered(raws: Sequence[Raw], held: inputs.Inputs, known: dict[str, str]) 
 
 def _said(reading: Row) -> Row:
     """A reading without what changes from revision to revision."""
-    return {key: value for key, value in reading.items() if key not in ("revision", "coded_at", "document", "codebook")}
+    return {
+        key: value
+        for key, value in reading.items()
+        if key not in ("revision", "coded_at", "document", "codebook")
+    }
 
 
 def read_file(source: Path, codebook: Any) -> tuple[list[Raw], list[Problem]]:
     """The readings of a JSONL file or a workbook, each with its place and, from a workbook, the cell of every value."""
     if is_workbook(source):
         back = sheet_in.read(source, codebook)
-        return [(reading, place, cells) for (reading, place), cells in zip(back.readings, back.cells, strict=True)], back.problems
+        return [
+            (reading, place, cells) for (reading, place), cells in zip(back.readings, back.cells, strict=True)
+        ], back.problems
     with files.refusing(source):
         if not source.is_file():
             raise DatasetError(f"{source} is not there", hint="check the name")
@@ -113,7 +126,9 @@ def read_file(source: Path, codebook: Any) -> tuple[list[Raw], list[Problem]]:
     return [(row, place, {}) for row, place in rows], problems
 
 
-def _anchored(raw: Row, place: Place, words: dict[str, str], known: dict[str, str]) -> tuple[Row, list[Problem]]:
+def _anchored(
+    raw: Row, place: Place, words: dict[str, str], known: dict[str, str]
+) -> tuple[Row, list[Problem]]:
     """The reading with its quotes turned into offsets, where its shape allows to look at them."""
     import copy
 
@@ -121,21 +136,26 @@ def _anchored(raw: Row, place: Place, words: dict[str, str], known: dict[str, st
     text = words.get(known.get(str(reading.get("document")), ""))
     problems: list[Problem] = []
     try:
-        for evidence, path in inputs.evidences(reading):
+        for evidence, path in lines.evidences(reading):
             problems += journal.anchor(evidence, text, place, path)
     except (TypeError, AttributeError):
         return raw, []
     return reading, problems[:1] if text is None else problems
 
 
-def _one_coder(reads: Sequence[inputs.Read]) -> list[Problem]:
+def _one_coder(reads: Sequence[lines.Read]) -> list[Problem]:
     coders = sorted({read.coder for read in reads})
     if len(coders) <= 1:
         return []
-    return [Problem(f"the file holds readings of {len(coders)} coders: {', '.join(coders)}", "split it: one file per coder")]
+    return [
+        Problem(
+            f"the file holds readings of {len(coders)} coders: {', '.join(coders)}",
+            "split it: one file per coder",
+        )
+    ]
 
 
-def _checked(held: inputs.Inputs, reads: Sequence[inputs.Read], words: dict[str, str]) -> Result:
+def _checked(held: inputs.Inputs, reads: Sequence[lines.Read], words: dict[str, str]) -> Result:
     """The rules about readings on the new readings alone."""
     held.journal, held.decisions, held.links, held.waivers, held.findings = list(reads), [], [], [], []
     held.texts = words
@@ -144,4 +164,4 @@ def _checked(held: inputs.Inputs, reads: Sequence[inputs.Read], words: dict[str,
 
 def check_readings(held: inputs.Inputs) -> Result:
     """The rules about readings, without adjudication, events and what compares documents."""
-    return assemble.check(assemble.assemble_readings(held))
+    return judge.check(assemble.assemble_readings(held))

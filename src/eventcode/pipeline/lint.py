@@ -27,7 +27,17 @@ READ = re.compile(
     r"(codebook|fields|rules|guidance)\.yaml|events/[^/]+\.yaml|examples/[^/]+\.yaml|crosswalks/[^/]+\.csv|vocabularies/[^/]+\.(yaml|csv)"
     r"|[^/]+\.md|LICEN[CS]E[^/]*|(.*/)?[.~][^/]*"
 )
-FROM_QUERY = ("name", "other", "column", "given", "derived", "item", "role", "field", "n")  # what set and builtin rules add to a message
+FROM_QUERY = (
+    "name",
+    "other",
+    "column",
+    "given",
+    "derived",
+    "item",
+    "role",
+    "field",
+    "n",
+)  # what set and builtin rules add to a message
 OWN_COLUMN = re.compile(r'\bself"?\."?([a-z0-9_]+)')
 FILLING: dict[str, Any] = {
     "string": "x", "int64": 1, "float64": 1.0, "bool": True, "date32": "2000-01-01", "list<string>": ["x"],
@@ -47,7 +57,9 @@ def check(name: str | Path, folders: Iterable[Path] = (), *, rule_examples: bool
 
 def _unloaded(problem: Problem) -> Finding:
     place = Place(problem.file, problem.line, problem.path)
-    return Finding(LOADS, "error", "codebook", problem.path or problem.file, problem.message, problem.hint, place=place)
+    return Finding(
+        LOADS, "error", "codebook", problem.path or problem.file, problem.message, problem.hint, place=place
+    )
 
 
 def lint(codebook: Codebook, *, rule_examples: bool = True) -> Result:
@@ -115,7 +127,12 @@ def binds(codebook: Codebook) -> Iterator[Hit]:
 
 def _problems(error: CodebookError) -> Iterator[Hit]:
     for problem in error.problems:
-        yield Hit(problem.message.split(":")[0], problem.message, Place(problem.file, problem.line, problem.path), problem.hint)
+        yield Hit(
+            problem.message.split(":")[0],
+            problem.message,
+            Place(problem.file, problem.line, problem.path),
+            problem.hint,
+        )
 
 
 def messages(codebook: Codebook) -> Iterator[Hit]:
@@ -127,7 +144,12 @@ def messages(codebook: Codebook) -> Iterator[Hit]:
                 prefix, _, column = name.rpartition(".")
                 if reach.kind(prefix, column) is None and not (rule.kind != "row" and name in FROM_QUERY):
                     hint = did_you_mean(name, reach.own)
-                    yield Hit(rule.id, f"rule {rule.id} shows '{{{name}}}', which is no column in its reach", rule.place, hint)
+                    yield Hit(
+                        rule.id,
+                        f"rule {rule.id} shows '{{{name}}}', which is no column in its reach",
+                        rule.place,
+                        hint,
+                    )
 
 
 def required_where_it_applies(codebook: Codebook) -> Iterator[Hit]:
@@ -136,7 +158,9 @@ def required_where_it_applies(codebook: Codebook) -> Iterator[Hit]:
     if isinstance(checker, CodebookError) or not codebook.event_types:
         return
     bench = Bench(codebook)
-    rules = {row.rule.id: row for table in checker.plan.tables if table.table == "codings" for row in table.rules}
+    rules = {
+        row.rule.id: row for table in checker.plan.tables if table.table == "codings" for row in table.rules
+    }
     for field in codebook.fields_of("codings"):
         row = rules.get(f"codings.{field.name}-not-applicable")
         if row is not None and _depends_on_code(row):
@@ -156,9 +180,15 @@ def _contradictions(bench: Bench, field: Field, rule: Rule) -> Iterator[Hit]:
     refused = {found.row for found in bench.check(rule.id, {"codings": build(columns, rows)}).findings}
     key = f"codings.{field.name}"
     if refused == {*codebook.codes}:
-        yield Hit(key, f"{key} applies to no code at all", field.place, "mend applies_if:, or take the field out")
+        yield Hit(
+            key, f"{key} applies to no code at all", field.place, "mend applies_if:, or take the field out"
+        )
         return
-    wanting = [code for code in codebook.codes if code in refused and field.name in codebook.event_types[code].requires]
+    wanting = [
+        code
+        for code in codebook.codes
+        if code in refused and field.name in codebook.event_types[code].requires
+    ]
     if wanting:
         codes = f"code {wanting[0]}" if len(wanting) == 1 else f"codes {', '.join(wanting)}"
         yield Hit(key, f"{key} is required by {codes} and does not apply there", field.place)
@@ -176,7 +206,9 @@ def example_verdicts(codebook: Codebook) -> Iterator[Hit]:
         if isinstance(host, Hit):
             yield host
         elif host is not None:
-            for verdict in examples.misjudged(host, [host.rules[rule.id] for rule in rules if rule.id in host.rules]):
+            for verdict in examples.misjudged(
+                host, [host.rules[rule.id] for rule in rules if rule.id in host.rules]
+            ):
                 yield Hit(verdict.rule.id, str(verdict), verdict.rule.place)
 
 
@@ -187,7 +219,12 @@ def _host(codebook: Codebook, name: str) -> Codebook | Hit | None:
     try:
         return load(name, [Path(codebook.folder).parent])
     except CodebookError as error:
-        return Hit(codebook.id, f"the examples use codes of '{name}': {error.message}", Place(f"{_shown(codebook)}/rules.yaml"), error.hint)
+        return Hit(
+            codebook.id,
+            f"the examples use codes of '{name}': {error.message}",
+            Place(f"{_shown(codebook)}/rules.yaml"),
+            error.hint,
+        )
 
 
 def _rule(name: str, severity: str, table: str, find: Any, about: str, hint: str) -> LintRule:

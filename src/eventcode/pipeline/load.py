@@ -49,12 +49,22 @@ def _lists(folder: Path, table: str) -> dict[str, list[str]]:
     """The values of every column that holds one of a closed list, from the folder's own codebook tables."""
     fields = parquet.read(folder / "fields.parquet").to_pylist()
     values: dict[str, list[str]] = {}
-    for row in sorted(parquet.read(folder / "vocabularies.parquet").to_pylist(), key=lambda row: row["position"]):
+    for row in sorted(
+        parquet.read(folder / "vocabularies.parquet").to_pylist(), key=lambda row: row["position"]
+    ):
         values.setdefault(row["vocabulary"], []).append(row["value"])
     values["event_type"] = sorted(row["code"] for row in parquet.read(folder / "codes.parquet").to_pylist())
     of = "codings" if table in ("events", "reports") else table
-    found = {row["name"]: values.get(row["vocabulary"], []) for row in fields if row["table"] == of and row["type"] == "code"}
-    derived = {name: values[name] for name in ("identification", "independence", "distance", "party_to_event") if name in values}
+    found = {
+        row["name"]: values.get(row["vocabulary"], [])
+        for row in fields
+        if row["table"] == of and row["type"] == "code"
+    }
+    derived = {
+        name: values[name]
+        for name in ("identification", "independence", "distance", "party_to_event")
+        if name in values
+    }
     return found | derived
 
 

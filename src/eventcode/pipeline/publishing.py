@@ -18,7 +18,9 @@ from eventcode.release.publish import Release, publish
 RELEASES = "releases"
 
 
-def release_dataset(dataset: Dataset, version: str, *, say: Callable[[str], None] = lambda _: None) -> Release:
+def release_dataset(
+    dataset: Dataset, version: str, *, say: Callable[[str], None] = lambda _: None
+) -> Release:
     """Build a dataset where anything changed, and release it as `version` (MAJOR.MINOR).
 
     DatasetError, with every reason and nothing written, for errors that are not waived, a gate that failed, a version that exists or is not

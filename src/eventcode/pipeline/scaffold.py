@@ -31,13 +31,21 @@ def new_project(folder: Path) -> list[str]:
 def new_dataset(project: Project, name: str, codebook: str, coders: Sequence[str], today: date) -> list[str]:
     """Lay out datasets/NAME; `coders` are ids of persons. DatasetError for a bad name or one that is taken."""
     if not _NAME.fullmatch(name):
-        raise DatasetError(f"'{name}' is no name for a dataset", hint="use small letters, digits, - . and _, a letter or digit first")
+        raise DatasetError(
+            f"'{name}' is no name for a dataset",
+            hint="use small letters, digits, - . and _, a letter or digit first",
+        )
     folder = project.root / "datasets" / name
     if folder.exists():
         raise DatasetError(f"there is a dataset '{name}' already", hint="choose another name")
     book = project.codebook(codebook.partition("@")[0])
     listed = "\n".join(f"  - {{id: {coder}, kind: person}}" for coder in coders)
-    words = {"title": name.replace("-", " ").capitalize(), "codebook": book.reference, "coders": listed, "today": today.isoformat()}
+    words = {
+        "title": name.replace("-", " ").capitalize(),
+        "codebook": book.reference,
+        "coders": listed,
+        "today": today.isoformat(),
+    }
     return _lay_out("dataset", folder, words)
 
 

@@ -1,0 +1,157 @@
+"""The checks on an assembled dataset: rules, revisions, decisions, evidence, and the waivers that cover them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from eventcode import sourcing, text
+from eventcode.checks import waivers
+from eventcode.checks.engine import Checker, Result
+from eventcode.checks.stated import stated_rows
+from eventcode.model import Codebook, Finding, Place, RuleCount
+from eventcode.pipeline.assemble import Assembled
+from eventcode.readings import Row
+from eventcode.tables import TABLES, build
+
+ABOVE = ("reports", "events")  # what stands on adjudicated readings, adopted ones included
+
+
+@lru_cache(maxsize=8)
+def checker_of(codebook: Codebook) -> Checker:
+    """The compiled checks of a codebook, kept for the next time."""
+    return Checker(codebook)
+
+
+def check(assembled: Assembled, as_of: date | None = None, *, cap: int | None = None) -> Result:
+    """All rules on assembled tables, the findings about revisions, decisions and evidence, and waivers applied.
+
+    Waivers expire against `as_of`, by default the card's.
+    """
+    inputs = assembled.inputs
+    checker = checker_of(inputs.codebook)
+    tables = assembled.arrow() | {"stated": _stated(assembled)}
+    results = [
+        checker.check(
+            _coded(assembled, tables), places=assembled.places, cap=cap, ask=tables.keys() - set(ABOVE)
+        ),
+        checker.check(tables, places=assembled.places, cap=cap, ask=ABOVE),
+    ]
+    more = [*inputs.findings, *assembled.findings, *evidence_findings(assembled)]
+    found = [finding for result in results for finding in result.findings]
+    counts = [*(count for result in results for count in result.counts), *_extra_counts(more)]
+    day = as_of or date.fromisoformat(inputs.dataset.card["as_of"])
+    findings, counted = waivers.apply([*found, *more], counts, inputs.waivers, day)
+    return Result(tuple(findings), tuple(counted))
+
+
+def _coded(assembled: Assembled, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables without adopted readings: they repeat a coder's reading, and what is wrong there is found there."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    adopted = [row["reading_id"] for row in assembled.rows["readings"] if row.get("adopted_from")]
+    if not adopted:
+        return dict(tables)
+    gone = {"reading_id": pa.array(adopted)}
+    left = dict(tables)
+    for name in ("readings", "codings", "sources", "support", "participants", "evidence"):
+        for column, ids in gone.items():
+            if column in left[name].column_names:
+                keep = pc.fill_null(pc.invert(pc.is_in(left[name][column], value_set=ids)), True)
+                left[name] = left[name].filter(keep)
+        own = {"codings": "coding_id", "sources": "source_id", "support": "support_id"}.get(name)
+        if own is not None:
+            kept = pc.is_in(tables[name][own], value_set=left[name][own].combine_chunks())
+            gone = {**gone, own: tables[name][own].filter(pc.invert(kept)).combine_chunks()}
+    return left
+
+
+def _stated(assembled: Assembled) -> Any:
+    from eventcode.checks.compile import EXTRA
+
+    rows = assembled.rows
+    codings = {coding: [coding] for table, coding, *_ in assembled.given if table == "codings"}
+    derived = sourcing.derive(rows, codings, assembled.inputs.codebook.actors) if codings else {}
+    return build(EXTRA["stated"], stated_rows(assembled.given, derived, rows, assembled.inputs.codebook))
+
+
+def _extra_counts(findings: Iterable[Finding]) -> list[RuleCount]:
+    counts: dict[str, RuleCount] = {}
+    for finding in findings:
+        held = counts.get(finding.rule)
+        n = held.failed + 1 if held else 1
+        counts[finding.rule] = RuleCount(finding.rule, finding.severity, finding.table, n, 0, n, 0)
+    return list(counts.values())
+
+
+def evidence_findings(assembled: Assembled) -> list[Finding]:
+    """Spans whose words are not those of the text, where the text is at hand."""
+    documents = {row["reading_id"]: row["document_id"] for row in assembled.rows["readings"]}
+    owners = owning_readings(assembled.rows)
+    findings = []
+    for row in assembled.rows["evidence"]:
+        document = documents.get(owners.get(row["evidence_id"], ""), "")
+        if (
+            document in assembled.inputs.texts
+            and row["evidence_id"] in assembled.places
+            and row.get("quote_hash")
+        ):
+            findings += _verified(row, assembled.inputs.texts[document], assembled.places[row["evidence_id"]])
+    return findings
+
+
+def _verified(row: Row, words: str, place: Place) -> list[Finding]:
+    if not place.file:
+        return []
+    span = text.Span(row["start"], row["end"], row["salt"], row["quote_hash"])
+    if row["end"] > len(words) or row["start"] >= row["end"]:
+        message = f"the span {row['start']}–{row['end']} lies outside the text of {len(words)} code points"
+        return [_quote_finding("inside-text", row, message, "count code points of the canonical text", place)]
+    status = text.verify(words, span).status
+    if status == "verified":
+        return []
+    message = (
+        "the quoted words are not at this place of the text"
+        if status == "moved"
+        else "the quoted words are not in the text"
+    )
+    return [_quote_finding("quote-matches", row, message, "copy the words from the text again", place)]
+
+
+def _quote_finding(rule: str, row: Row, message: str, hint: str, place: Place) -> Finding:
+    own = row["evidence_id"]
+    return Finding(
+        f"evidence.{rule}", "error", "evidence", own, message, hint, row=own, field="quote_hash", place=place
+    )
+
+
+def owning_readings(rows: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+    """The reading of every evidence row."""
+    above = {row["coding_id"]: row["reading_id"] for row in rows["codings"]}
+    above |= {row["support_id"]: above.get(row["coding_id"], "") for row in rows["support"]}
+    above |= {row["source_id"]: row["reading_id"] for row in rows["sources"]}
+    return {
+        row["evidence_id"]: above.get(
+            row.get("support_id") or row.get("source_id") or row.get("coding_id") or "", ""
+        )
+        for row in rows["evidence"]
+    }
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[Row]:
+    """Rows of the table `findings`."""
+    plain = ("rule", "severity", "table", "key", "row", "field", "message", "hint", "waived")
+    return [
+        {name: getattr(f, name) for name in plain}
+        | {"file": f.place.file or None, "line": f.place.line, "path": f.place.path or None}
+        for f in findings
+    ]
+
+
+def count_rows(counts: Sequence[RuleCount]) -> list[Row]:
+    """Rows of the table `rule_counts`."""
+    names = tuple(TABLES["rule_counts"].columns)
+    return [{name: getattr(count, name) for name in names} for count in counts]

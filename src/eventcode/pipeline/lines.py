@@ -1,0 +1,208 @@
+"""Lines of readings files as `Read`s: their shape, what they refer to, their revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from eventcode import readings, shape
+from eventcode.codebook import views
+from eventcode.errors import EventcodeError, Problem
+from eventcode.formats import jsonl
+from eventcode.model import Codebook, Finding, Place
+from eventcode.project import Dataset
+from eventcode.readings import Row
+from eventcode.yamlfile import dotted
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A reading of the journal: its canonical form, id, document and place."""
+
+    reading: Row
+    reading_id: str
+    document_id: str
+    place: Place
+    cells: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def coder(self) -> str:
+        """The coder's id."""
+        return str(self.reading["coder"])
+
+    @property
+    def lineage(self) -> tuple[str, str]:
+        """What all revisions share: document and coder."""
+        return self.document_id, self.coder
+
+
+def shape_problems(value: Any, validator: Any, place: Place) -> list[Problem]:
+    """What a schema refuses in the value that stands at a place."""
+    return [
+        Problem(message, hint, place.file, place.line, dotted(path))
+        for path, message, hint in shape.violations(value, validator)
+    ]
+
+
+def journal(
+    dataset: Dataset, codebook: Codebook, documents: Sequence[Row], problems: list[Problem]
+) -> list[Read]:
+    """Every line of every readings file of a dataset, in the order of files and lines; what is wrong is added to `problems`."""
+    found = []
+    validator = shape.compiled(views.json_schema(codebook))
+    known = document_ids(documents)
+    for path in sorted((dataset.folder / "readings").glob("*/*.jsonl")):
+        name = dataset.project.shown(path)
+        lines, broken = jsonl.parse(path.read_bytes(), name)
+        problems += broken
+        for raw, place in lines:
+            read, wrong = canonical(raw, place, dataset, codebook, known, validator)
+            problems += wrong
+            if read is not None:
+                problems += _quotes(read)
+                if path.parent.name != read.coder:
+                    hint = f"move the line to readings/{read.coder}/"
+                    problems.append(
+                        Problem(
+                            f"the line is by '{read.coder}' and lies with '{path.parent.name}'",
+                            hint,
+                            name,
+                            place.line,
+                        )
+                    )
+                found.append(read)
+    return found
+
+
+def document_ids(documents: Sequence[Row]) -> dict[str, str]:
+    """Document ids by key and by themselves."""
+    return {row[name]: row["document_id"] for row in documents for name in ("document_key", "document_id")}
+
+
+def canonical(
+    raw: Row, place: Place, dataset: Dataset, codebook: Codebook, known: Mapping[str, str], validator: Any
+) -> tuple[Read | None, list[Problem]]:
+    """A line of a readings file as a `Read`, or everything wrong with its shape."""
+    problems = shape_problems(raw, validator, place)
+    if problems:
+        return None, problems
+    reading, problems = readings.normalise(raw, codebook, place)
+    problems += [*_twice(reading, place), *_references(reading, place, dataset, codebook, known)]
+    if problems:
+        return None, problems
+    document = known[reading["document"]]
+    own = readings.reading_id(reading, document)
+    if raw.get("reading_id") not in (None, own):
+        return None, [
+            Problem(
+                "reading_id is not the hash of what the line says",
+                "leave it out",
+                place.file,
+                place.line,
+                "reading_id",
+            )
+        ]
+    return Read(reading, own, document, place), []
+
+
+def _references(
+    reading: Row, place: Place, dataset: Dataset, codebook: Codebook, known: Mapping[str, str]
+) -> Iterable[Problem]:
+    """Document, coder and codebook of a line must be known to the dataset."""
+    if reading["document"] not in known:
+        hint = shape.did_you_mean(reading["document"], [*known])
+        yield Problem(
+            f"no document '{reading['document']}' in documents.yaml", hint, place.file, place.line, "document"
+        )
+    try:
+        dataset.coder(reading["coder"])
+    except EventcodeError as error:
+        yield Problem(error.message, error.hint, place.file, place.line, "coder")
+    if not _covers(codebook.reference, reading["codebook"]):
+        hint = f"the dataset uses {codebook.reference}; readings may be made under an earlier version with the same first number"
+        yield Problem(
+            f"made under {reading['codebook']}, which is not known here",
+            hint,
+            place.file,
+            place.line,
+            "codebook",
+        )
+
+
+def _covers(current: str, made_under: str) -> bool:
+    """Whether readings of one codebook version stand under another: same codebook, same major, not newer."""
+    (name, _, now), (other, _, then) = current.partition("@"), made_under.partition("@")
+    new, old = ([int(part) for part in version.split(".")] for version in (now, then))
+    return name == other and new[0] == old[0] and old <= new
+
+
+def _twice(reading: Row, place: Place) -> Iterable[Problem]:
+    for name in ("sources", "codings"):
+        keys = [row["key"] for row in reading.get(name, ())]
+        for i, key in enumerate(keys):
+            if key in keys[:i]:
+                yield Problem(
+                    f"the key '{key}' stands twice",
+                    "give each its own",
+                    place.file,
+                    place.line,
+                    f"{name}[{i}].key",
+                )
+
+
+def _quotes(read: Read) -> Iterable[Problem]:
+    """Lines that are kept hold no words of the text."""
+    if any("quote" in evidence for evidence, _ in evidences(read.reading)):
+        hint = "import the line with `eventcode import`: quotes become offsets and hashes"
+        yield Problem("evidence holds a quote", hint, read.place.file, read.place.line)
+
+
+def evidences(reading: Row) -> Iterable[tuple[Row, str]]:
+    """Every evidence object of a reading with its path."""
+    for i, source in enumerate(reading.get("sources", ())):
+        yield from _listed(source, f"sources[{i}]")
+    for i, coding in enumerate(reading.get("codings", ())):
+        yield from _listed(coding, f"codings[{i}]")
+        for j, support in enumerate(coding.get("support", ())):
+            yield from _listed(support, f"codings[{i}].support[{j}]")
+
+
+def _listed(row: Row, path: str) -> Iterable[tuple[Row, str]]:
+    for i, evidence in enumerate(row.get("evidence", ())):
+        yield evidence, f"{path}.evidence[{i}]"
+
+
+def revisions(reads: Sequence[Read], names: Mapping[str, str]) -> list[Finding]:
+    """Two successors of one revision, or a revision without its predecessor."""
+    by_lineage: dict[tuple[str, str], list[Read]] = {}
+    for read in reads:
+        by_lineage.setdefault(read.lineage, []).append(read)
+    findings = []
+    for (document, coder), own in by_lineage.items():
+        numbers = [read.reading["revision"] for read in own]
+        key = f"{names.get(document, document)}/{coder}"
+        for i, read in enumerate(own):
+            if numbers[i] in numbers[:i]:
+                message, hint = f"revision {numbers[i]} stands twice", "give the later one the next number"
+                findings.append(_finding("one-successor", key, message, hint, read))
+            elif numbers[i] > 1 and numbers[i] - 1 not in numbers:
+                message = f"revision {numbers[i]} has no revision {numbers[i] - 1}"
+                findings.append(
+                    _finding("revision-gap", key, message, "number corrections one after the other", read)
+                )
+    return findings
+
+
+def _finding(rule: str, key: str, message: str, hint: str, read: Read) -> Finding:
+    return Finding(
+        f"readings.{rule}",
+        "error",
+        "readings",
+        key,
+        message,
+        hint,
+        row=read.reading_id,
+        field="revision",
+        place=read.place,
+    )
