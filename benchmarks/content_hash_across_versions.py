@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -97,14 +96,15 @@ def _row(name: str, which: str) -> dict[str, str] | None:
 
 
 def _interpreter(name: str) -> str | None:
-    """An interpreter that runs: on the PATH, or one that uv knows of (a shim on the PATH may lead nowhere)."""
-    finders = [["-c", "import sys; print(sys.executable)"]] if shutil.which(name) else []
-    for command in [
-        *([name, *args] for args in finders),
-        ["uv", "python", "find", "--no-python-downloads", name.removeprefix("python")],
-    ]:
+    """An interpreter that runs: the one on the PATH, or pyenv's (whose shim on the PATH may lead nowhere)."""
+    pyenv = (
+        (Path.home() / ".pyenv" / "versions").glob(f"{name.removeprefix('python')}.*/bin/{Path(name).name}")
+        if "/" not in name
+        else ()
+    )
+    for python in (name, *(str(path) for path in sorted(pyenv))):
         try:
-            return _run(command).stdout.strip()
+            return _run([python, "-c", "import sys; print(sys.executable)"]).stdout.strip()
         except (OSError, subprocess.CalledProcessError):
             continue
     return None

@@ -1,7 +1,7 @@
 """Pages of documentation, read: their fenced blocks, links and anchors, and the commands that they show, run.
 
 An HTML comment right above a block says what a test does with it: `file: PATH` writes it there, `file: PATH, added` appends it, and
-`cell: FILE SHEET CELL VALUE` changes a workbook before the commands of the block run. Pretty JSON that is written as a file keeps its lines.
+`cell: FILE SHEET CELL VALUE` changes a workbook before the commands of the block run.
 """
 
 from __future__ import annotations

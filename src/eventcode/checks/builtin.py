@@ -41,6 +41,11 @@ def _words(column: str) -> str:
     return f"trim(regexp_replace(regexp_replace(lower({column}), '[\\p{{P}}]+', '', 'g'), '[\\s\\x{{00A0}}]+', ' ', 'g'))"
 
 
+def _tokens(column: str) -> str:
+    """SQL for the words of a text in lower case, each with one space before and after."""
+    return f"' ' || trim(regexp_replace(lower({column}), '[\\s\\x{{00A0}}\\p{{P}}]+', ' ', 'g')) || ' '"
+
+
 def _descriptor(column: str) -> str:
     return f"regexp_replace({_words(column)}, '^(a|an|the) ', '')"
 
@@ -119,14 +124,14 @@ _SAME_WORDS = (
     "WHERE a.identity IS NULL OR b.identity IS NULL OR a.identity <> b.identity "
     "OR a.source_kind IS DISTINCT FROM b.source_kind GROUP BY b.source_id"
 )
-_LAST = "split_part(p.name, ' ', -1)"
+_LAST = "split_part(trim(p.name), ' ', -1)"
 _PERSON_NAME_LEAK = (
-    f"WITH people AS (SELECT r.document_id, {_words('s.source_name')} AS name FROM sources s JOIN readings r "
+    f"WITH people AS (SELECT r.document_id, {_tokens('s.source_name')} AS name FROM sources s JOIN readings r "
     "ON r.reading_id = s.reading_id WHERE s.identity = 'named' AND s.source_kind = 'person' AND s.source_name IS NOT NULL), "
-    f"told AS (SELECT s.source_id, r.document_id, ' ' || {_words('s.source_descriptor')} || ' ' AS words FROM sources s "
+    f"told AS (SELECT s.source_id, r.document_id, {_tokens('s.source_descriptor')} AS words FROM sources s "
     "JOIN readings r ON r.reading_id = s.reading_id WHERE s.identity = 'anonymous' AND s.source_descriptor IS NOT NULL) "
     "SELECT DISTINCT self.source_id AS k FROM told AS self JOIN people p ON p.document_id = self.document_id "
-    f"WHERE contains(self.words, ' ' || p.name || ' ') OR (length({_LAST}) >= 4 AND contains(self.words, ' ' || {_LAST} || ' '))"
+    f"WHERE contains(self.words, p.name) OR (length({_LAST}) >= 4 AND contains(self.words, ' ' || {_LAST} || ' '))"
 )
 _WITHHELD_LEAK = (
     "SELECT self.source_id AS k FROM sources AS self JOIN readings r ON r.reading_id = self.reading_id "
@@ -270,6 +275,8 @@ _TRIGGERS: dict[str, tuple[Trigger, ...]] = {
     "support-covers-fields": (Trigger("support", "self.field IS NOT NULL"),),
     "contradictory-stance": (Trigger("support", "self.stance IS NULL OR self.stance = 'denies'"),),
     "claim-is-by-actor": (Trigger("support", "self.stance = 'claims_responsibility'"),),
-    "private-word-needs-teller": (Trigger("codings", "self.setting = 'private'"),),
+    "private-word-needs-teller": (
+        Trigger("codings", "self.setting = 'private'"), Trigger("sources", "self.identity IS NULL OR self.identity = 'own_voice'"),
+    ),
     "one-span-two-codes": (Trigger("codings", "TRUE", 2),),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from eventcode.checks.atoms import Atoms, Judge
 from eventcode.checks.compile import EXTRA, Plan, RowRule, SetPlan, describing, judging
 from eventcode.checks.context import context_tables
 from eventcode.checks.database import connect, empty
-from eventcode.checks.result import Places, Result, count, finding, order, violations
+from eventcode.checks.result import Places, Result, count, finding, listed, violations
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES, filled
 
@@ -33,6 +33,7 @@ class Draft:
 
     def __init__(self, plan: Plan) -> None:
         self.codebook = plan.codebook
+        self.all_rules = plan.rules
         present = {*context_tables(self.codebook), *TABLES_OF_A_READING}
         self.sets = [s for s in plan.sets_on(present) if s.rule.table in TABLES_OF_A_READING and not _by_layout(s.rule)]
         self.rules = {table.table: table.rules for table in plan.tables if table.table in TABLES_OF_A_READING}
@@ -79,7 +80,7 @@ class Draft:
         finally:
             self.connection.execute("ROLLBACK")
         findings = [found for some, _ in [*rows_, *sets] for found in some]
-        return Result(tuple(sorted(findings, key=order)), tuple(counted for _, counted in [*rows_, *sets]))
+        return Result(listed(findings, self.all_rules), tuple(counted for _, counted in [*rows_, *sets]))
 
     def _put(self, name: str, given: Sequence[Row]) -> bool:
         if given:

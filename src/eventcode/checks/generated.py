@@ -54,7 +54,8 @@ def _field(codebook: Codebook, field: Field, applies: str | None) -> Iterator[Ru
     if applies:
         empty = " AND ".join(f"{_own(column)} IS NULL" for column in field.columns)
         message, hint = f"{name} does not apply here", f"clear {name}: it applies only if {field.applies_if}"
-        yield _rule(table, f"{name}-not-applicable", empty, message, hint, when=f"NOT coalesce({applies}, FALSE)", field=name)
+        when = f"NOT coalesce({applies}, FALSE)" + (' AND "type".code IS NOT NULL' if '"type".' in applies else "")
+        yield _rule(table, f"{name}-not-applicable", empty, message, hint, when=when, field=name)
     yield from _value(field)
 
 

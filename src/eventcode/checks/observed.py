@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from eventcode.checks.frames import key_of
 from eventcode.checks.suite import Statement, number
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def observed(statement: Statement, result: Any, frame: pd.DataFrame) -> str:
     """What was found in the frame of the statement's table, from a validation result of great_expectations."""
     problem = _exception(result.exception_info)
     if not problem:
-        return _WORDS[statement.observe](result.result, frame)
+        return _WORDS[statement.observe](result.result, statement, frame)
     filled = statement.column not in frame.columns or bool(frame[statement.column].notna().any())
     return problem if filled else "no value"
 
@@ -32,22 +33,22 @@ def _exception(info: Found) -> str:
     return f"not computed: {message.splitlines()[0]}"
 
 
-def _value(found: Found, frame: pd.DataFrame) -> str:
+def _value(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     value = found.get("observed_value")
     if value is None or value != value:
         return "no value"
     return number(value.item() if hasattr(value, "item") else value)
 
 
-def _quantile(found: Found, frame: pd.DataFrame) -> str:
-    return _value({"observed_value": found["observed_value"]["values"][0]}, frame)
+def _quantile(found: Found, said: Statement, frame: pd.DataFrame) -> str:
+    return _value({"observed_value": found["observed_value"]["values"][0]}, said, frame)
 
 
-def _columns(found: Found, frame: pd.DataFrame) -> str:
+def _columns(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     return _missing(found.get("details", {}).get("mismatched", {}).get("missing", []))
 
 
-def _covered(found: Found, frame: pd.DataFrame) -> str:
+def _covered(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     return _missing(found.get("partial_missing_list", []))
 
 
@@ -60,26 +61,33 @@ def _filled(found: Found) -> int:
     return int(found["element_count"]) - int(found.get("missing_count") or 0)
 
 
-def _rows(found: Found, frame: pd.DataFrame) -> str:
+def _rows(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     """How many rows differ, and the first few with their keys."""
     wrong, all_ = int(found["unexpected_count"]), _filled(found)
     if not wrong:
         return f"{all_} of {all_} hold"
-    first = [_row(row) for row in found.get("partial_unexpected_index_list") or ()][:SHOWN]
-    listed = [*first, "…"] if wrong > len(first) else first
-    return f"{wrong} of {all_} differ" + (f": {', '.join(listed)}" if first else "")
+    first = _first(found.get("partial_unexpected_list") or [], said, frame)
+    return f"{wrong} of {all_} differ: {', '.join([*first, '…'] if wrong > len(first) else first)}"
 
 
-def _row(row: Mapping[str, Any]) -> str:
-    value, *key = ("nothing" if str(part) in ("<NA>", "nan", "None") else str(part) for part in row.values())
-    return f"{value} ({'/'.join(key)})" if key else value
+def _first(values: list[Any], said: Statement, frame: pd.DataFrame) -> list[str]:
+    """The first rows that differ, as value (key); `values` are the first values that do, and empty where the fault is to have none.
+
+    great_expectations can name them itself, at a tenth of a millisecond for every row that differs, shown or not.
+    """
+    column = frame[said.column]
+    rows = frame[column.isin(values) if values else column.isna()].head(SHOWN)
+    key = [name for name in key_of(said.table) if name in frame.columns and name != said.column]
+    shown = ["nothing"] * len(rows) if not values else [str(value) for value in rows[said.column]]
+    keys = ["/".join(str(part) for part in row) for row in rows[key].itertuples(index=False)]
+    return [f"{value} ({key})" if key else value for value, key in zip(shown, keys, strict=True)]
 
 
-def _share(found: Found, frame: pd.DataFrame) -> str:
+def _share(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     return _part(_filled(found) - int(found["unexpected_count"]), _filled(found))
 
 
-def _not_share(found: Found, frame: pd.DataFrame) -> str:
+def _not_share(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     return _part(int(found["unexpected_count"]), _filled(found))
 
 
@@ -87,7 +95,7 @@ def _part(part: int, whole: int) -> str:
     return f"{number(part / whole)} ({part} of {whole})" if whole else "no value"
 
 
-def _errors(found: Found, frame: pd.DataFrame) -> str:
+def _errors(found: Found, said: Statement, frame: pd.DataFrame) -> str:
     """How many errors are open, and in which rules."""
     errors = frame[frame["severity"] == "error"]
     failing = errors[errors["open"] > 0]
@@ -97,7 +105,7 @@ def _errors(found: Found, frame: pd.DataFrame) -> str:
     return total + (f": {', '.join(listed)}" if listed else "")
 
 
-_WORDS: dict[str, Callable[[Found, pd.DataFrame], str]] = {
+_WORDS: dict[str, Callable[[Found, Statement, pd.DataFrame], str]] = {
     "value": _value,
     "quantile": _quantile,
     "columns": _columns,

@@ -131,7 +131,7 @@ def search(ctx: click.Context, words: tuple[str, ...], name: str | None, limit: 
 
 
 def _print_hit(kind: str, key: str, label: str, text: str) -> None:
-    from eventcode.cli import codebook_pages as pages
+    from eventcode.cli import layout as pages
 
     shown = label if kind != "rule" else ""
     click.echo(f"{pages.dim(f'{kind:<9}')}{click.style(key, bold=True, fg='blue')}  {shown}".rstrip())
@@ -161,7 +161,7 @@ def list_(form: str) -> None:
     from eventcode.errors import CodebookError
     from eventcode.pipeline import codebooks
 
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in codebooks.at_hand():
         try:
             book = codebooks.open_codebook(name)

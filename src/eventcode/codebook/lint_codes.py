@@ -160,7 +160,8 @@ def intensity_scale(codebook: Codebook) -> Iterator[Hit]:
             and scale
             and not scale["minimum"] <= kind.intensity <= scale["maximum"]
         ):
-            message = f"code {kind.code} has the intensity {kind.intensity:g}; the scale runs from {scale['minimum']:g} to {scale['maximum']:g}"
+            ends = f"from {scale['minimum']:g} to {scale['maximum']:g}"
+            message = f"code {kind.code} has the intensity {kind.intensity:g}; the scale runs {ends}"
             yield Hit(kind.code, message, kind.place)
 
 

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 from eventcode import shape
 from eventcode.bundled import codebook_folder
-from eventcode.codebook import csvfile, parts
+from eventcode.codebook import crosscheck, csvfile, parts
+from eventcode.codebook.crosscheck import problem
 from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
 from eventcode.model import Codebook, Place, Vocabulary
 from eventcode.yamlfile import Document, Path_, parse
 
 T = TypeVar("T")
-TREE = "event_type"  # the vocabulary that stands for the codebook's own tree
 CROSSWALK = ("code", "target_codebook", "target_version", "target_code", "match", "note")
 FILLED = CROSSWALK[:3] + CROSSWALK[4:5]  # what no row of a crosswalk may leave empty
 
@@ -63,7 +63,7 @@ def _load(folder: Path, searched: tuple[Path, ...], signature: tuple[tuple[str, 
     found = _Parts()
     card = _read(folder, found, list(searched), ())
     refuse(CodebookError, f"{_shown(folder)} cannot be used", found.problems)
-    _cross_check(found)
+    found.problems += crosscheck.problems(found.event_types, found.fields, found.vocabularies, found.actors)
     refuse(CodebookError, f"{_shown(folder)} does not hold together", found.problems)
     return _assemble(card, found, folder)
 
@@ -218,12 +218,8 @@ def _add_vocabulary(found: _Parts, vocabulary: Vocabulary) -> None:
     seen: dict[str, Place] = {}
     for term in vocabulary.terms:
         if term.value in seen:
-            _wrong(
-                found,
-                term.place,
-                f"the value '{term.value}' stands twice",
-                f"the first is at {seen[term.value]}: keep one",
-            )
+            hint = f"the first is at {seen[term.value]}: keep one"
+            found.problems.append(problem(term.place, f"the value '{term.value}' stands twice", hint))
         seen[term.value] = term.place
 
 
@@ -257,47 +253,6 @@ def _crosswalks(folder: Path, found: _Parts) -> None:
         found.crosswalks += [
             parts.crossing(row, place) for place, row in _csv(path, CROSSWALK, FILLED, found, False)
         ]
-
-
-def _cross_check(found: _Parts) -> None:
-    """Names that lead nowhere: parents, vocabularies, reasons without a place to stand."""
-    for code, kind in found.event_types.items():
-        if kind.parent is not None and kind.parent not in found.event_types:
-            hint = shape.did_you_mean(kind.parent, [*found.event_types])
-            _wrong(found, kind.place, f"code {code}: its parent '{kind.parent}' does not exist", hint)
-        elif _circle(code, found.event_types):
-            _wrong(found, kind.place, f"code {code} is its own ancestor", "mend the parents")
-    for (table, name), spec in found.fields.items():
-        if spec.vocabulary is None and spec.type in ("code", "set"):
-            _wrong(
-                found,
-                spec.place,
-                f"{table}.{name} names no vocabulary",
-                "add vocabulary: with the id of a closed list",
-            )
-        elif spec.vocabulary not in (None, TREE, *found.vocabularies):
-            hint = shape.did_you_mean(str(spec.vocabulary), [*found.vocabularies])
-            _wrong(found, spec.place, f"{table}.{name}: no vocabulary '{spec.vocabulary}'", hint)
-    for actor in found.actors.values():
-        for relation in actor.parents:
-            if relation.actor not in found.actors:
-                hint = shape.did_you_mean(relation.actor, [*found.actors])
-                _wrong(found, actor.place, f"{actor.id}: no actor '{relation.actor}'", hint)
-
-
-def _wrong(found: _Parts, place: Place, message: str, hint: str) -> None:
-    found.problems.append(Problem(message, hint, place.file, place.line, place.path))
-
-
-def _circle(code: str, event_types: Mapping[str, Any]) -> bool:
-    seen: set[str] = set()
-    at: str | None = code
-    while at is not None and at in event_types:
-        if at in seen:
-            return True
-        seen.add(at)
-        at = event_types[at].parent
-    return False
 
 
 def _digest(folder: Path) -> str:

@@ -80,7 +80,8 @@ def _head(book: Codebook) -> str:
     }
     scales = [
         paragraphs(
-            f"**Scale `{name}`: {text(scale['title'])}**, edition {text(scale['edition'])}, from {scale['minimum']:g} to {scale['maximum']:g}.",
+            f"**Scale `{name}`: {text(scale['title'])}**, edition {text(scale['edition'])}, "
+            f"from {scale['minimum']:g} to {scale['maximum']:g}.",
             text(scale["direction"]), text(scale.get("note", "")),
         )
         for name, scale in book.scales.items()

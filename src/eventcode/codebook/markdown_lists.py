@@ -56,7 +56,8 @@ def rule(found: Rule) -> str:
         "Remedy": text(found.hint),
     }
     return paragraphs(
-        f"{mark('rule', found.id)}\n### {text(found.id)}", text(found.why), bullets(f"{name}: {value}" for name, value in shown.items() if value),
+        f"{mark('rule', found.id)}\n### {text(found.id)}", text(found.why),
+        bullets(f"{name}: {value}" for name, value in shown.items() if value),
         f"```sql\n{statement(found)}\n```", _rule_examples(found),
     )  # fmt: skip
 

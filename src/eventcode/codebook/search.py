@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from eventcode.model import Codebook, EventType
 
@@ -24,9 +25,10 @@ WEIGHTS = {
 # How much a kind of thing is looked for.
 KINDS = {"code": 1.0, "field": 0.8, "guidance": 0.75, "value": 0.7, "actor": 0.7, "rule": 0.5}
 LINE = {"code": 40.0}  # a query that is exactly the code, name or id of a thing
-STOP = frozenset(
-    "a an and are as at be but by for from in is it its not of on or that the their they this to was were who will with".split()
-)
+STOP = {
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "in", "is", "it", "its", "not", "of", "on", "or", "that", "the",
+    "their", "they", "this", "to", "was", "were", "who", "will", "with",
+}  # fmt: skip
 ENDINGS = (
     "ations",
     "ation",
@@ -124,7 +126,7 @@ class _Text:
 def _text(text: str) -> _Text:
     words = _words(text)
     stems = [stem(word) for word in words]
-    pairs = frozenset(stem(a + b) for a, b in zip(words, words[1:], strict=False))
+    pairs = frozenset(stem(a + b) for a, b in pairwise(words))
     return _Text(frozenset(stems), pairs, f" {' '.join(stems)} ")
 
 
