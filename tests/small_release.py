@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +10,13 @@ import pytest
 
 import small_build
 from eventcode.errors import DatasetError
-from eventcode.release import manifest, metadata
-from eventcode.release import plan as planning
+from eventcode.release import manifest
 from eventcode.release.publish import Release, publish
 from small_build import CARD, World
 
 Row = dict[str, Any]
 WITHHELD = {**CARD, "withhold": [{"source": "page-1/reader-1/s2", "reason": "asked to be left out"}]}
-PLAIN: list[Path] = []
-
-
-@pytest.fixture(scope="session")
-def plain_build(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The build that most tests begin with, made once and copied."""
-    PLAIN.append(small_build.write(tmp_path_factory.mktemp("builds") / "plain", small_build.world()))
-
-
-@pytest.fixture
-def quick_release(monkeypatch: pytest.MonkeyPatch, plain_build: None) -> None:
-    """Spare each test a second for the codebook and one for the profile."""
-    monkeypatch.setattr(planning, "load", lambda *where: small_build.codebook())
-    monkeypatch.setattr(metadata, "validate", lambda package: None)
-
-
-@pytest.fixture
-def releases(tmp_path: Path) -> Iterator[Path]:
-    """Where the releases of `camps` go; made writable again at the end."""
-    yield tmp_path / "releases" / "camps"
-    for path in (tmp_path / "releases").rglob("*"):
-        path.chmod(0o755)
+PLAIN: list[Path] = []  # the build that most tests begin with (see release_fixtures)
 
 
 def made(tmp_path: Path, world: World | None = None, name: str = "build", **more: Any) -> Path:

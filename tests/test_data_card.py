@@ -84,6 +84,8 @@ def test_a_release_gives_its_version_and_what_changed(folder: Path) -> None:
     assert "`camps`, **release 1.1**" in text
     assert section(text, "What is in it").endswith("Since camps 1.0: 1 event added, 0 removed, 0 changed.")
     assert "> Ada Example (2025). Camps and promises. Version 1.1." in text
+    assert 'eventcode.load("camps", version="1.1")' in text
+    assert 'eventcode.load("camps")' in written(folder)
     assert "### findings" not in text
     assert "findings.parquet" not in text
 

@@ -18,7 +18,7 @@ from eventcode.tables import NOT_RELEASED, TABLES
 from small_build import CARD
 from small_release import made, refusal, released
 
-pytest_plugins = ["small_release"]
+pytest_plugins = ["release_fixtures"]
 pytestmark = pytest.mark.usefixtures("quick_release")
 FINDING = {
     "rule": "sourcing.named-needs-name", "severity": "error", "table": "sources", "key": "page-1/reader-1/s1", "row": "1",

@@ -15,7 +15,7 @@ from eventcode.release.publish import publish, versions
 from small_build import CARD
 from small_release import made, refusal, released, whole
 
-pytest_plugins = ["small_release"]
+pytest_plugins = ["release_fixtures"]
 pytestmark = pytest.mark.usefixtures("quick_release")
 
 

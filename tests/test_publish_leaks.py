@@ -18,7 +18,7 @@ from eventcode.release.publish import Release, publish
 from small_build import CARD
 from small_release import WITHHELD, made, refusal, released
 
-pytest_plugins = ["small_release"]
+pytest_plugins = ["release_fixtures"]
 pytestmark = pytest.mark.usefixtures("quick_release")
 
 

@@ -155,6 +155,14 @@ def _format(interval: Interval) -> str:
     return writers[base](start) + ("~" if precision != base else "")
 
 
+def is_day(text: str) -> bool:
+    """Whether `text` is a day of the calendar, written 2025-06-16."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def days_between(first: date, second: date) -> int:
     """Whole days from `first` to `second`."""
     return (second - first) // timedelta(days=1)

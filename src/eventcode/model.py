@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as _made
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,10 @@ SEVERITIES = ("error", "warning", "flag")
 ACTS = ("word", "deed", "mixed", "none")
 TIERS = ("root", "core", "optional", "negative")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+def _empty() -> Mapping[str, Any]:
+    return EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Term:
     label: str
     definition: str = ""
     parent: str | None = None
-    extra: Mapping[str, Any] = EMPTY
+    extra: Mapping[str, Any] = _made(default_factory=_empty)
     place: Place = Place()
 
 
@@ -87,7 +92,7 @@ class Field:
     pattern: str | None = None
     max_words: int | None = None
     unit: str | None = None
-    scale: Mapping[str, Any] = EMPTY
+    scale: Mapping[str, Any] = _made(default_factory=_empty)
     aggregate: str = "same"
     section: str = ""
     place: Place = Place()
@@ -135,7 +140,7 @@ class EventType:
     requires: tuple[str, ...] = ()
     intensity: float | None = None
     quad: str | None = None
-    triggers: Mapping[str, tuple[str, ...]] = EMPTY
+    triggers: Mapping[str, tuple[str, ...]] = _made(default_factory=_empty)
     stata_value: int | None = None
     note: str = ""
     place: Place = Place()
@@ -159,8 +164,8 @@ class Rule:
     require: str | None = None
     kind: str = "row"
     columns: tuple[str, ...] = ()
-    options: Mapping[str, Any] = EMPTY
-    examples: Mapping[str, tuple[Mapping[str, Any], ...]] = EMPTY
+    options: Mapping[str, Any] = _made(default_factory=_empty)
+    examples: Mapping[str, tuple[Mapping[str, Any], ...]] = _made(default_factory=_empty)
     generated: bool = False
     codes_of: str | None = None
     place: Place = Place()
@@ -180,7 +185,7 @@ class Example:
     not_: tuple[str, ...] = ()
     negative: str | None = None
     note: str = ""
-    document: Mapping[str, Any] = EMPTY
+    document: Mapping[str, Any] = _made(default_factory=_empty)
     support: tuple[Mapping[str, Any], ...] = ()
     codes_of: str | None = None
     place: Place = Place()
@@ -254,12 +259,12 @@ class Codebook:
     unit: str = ""
     authors: tuple[Mapping[str, Any], ...] = ()
     uses: tuple[str, ...] = ()
-    scales: Mapping[str, Mapping[str, Any]] = EMPTY
-    event_types: Mapping[str, EventType] = EMPTY
-    fields: Mapping[tuple[str, str], Field] = MappingProxyType({})
-    vocabularies: Mapping[str, Vocabulary] = EMPTY
-    rules: Mapping[str, Rule] = EMPTY
-    actors: Mapping[str, Actor] = EMPTY
+    scales: Mapping[str, Mapping[str, Any]] = _made(default_factory=_empty)
+    event_types: Mapping[str, EventType] = _made(default_factory=_empty)
+    fields: Mapping[tuple[str, str], Field] = _made(default_factory=_empty)
+    vocabularies: Mapping[str, Vocabulary] = _made(default_factory=_empty)
+    rules: Mapping[str, Rule] = _made(default_factory=_empty)
+    actors: Mapping[str, Actor] = _made(default_factory=_empty)
     examples: tuple[Example, ...] = ()
     guidance: tuple[Guidance, ...] = ()
     crosswalks: tuple[Crossing, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any
 
 from eventcode import shape, yamlfile
 from eventcode.codebook.load import load, names
+from eventcode.dates import is_day
 from eventcode.errors import CoderError, DatasetError, refuse
 from eventcode.identity import sha256
 from eventcode.model import Codebook
@@ -53,6 +54,10 @@ class Project:
         if not (folder / "dataset.yaml").is_file():
             raise DatasetError(f"no dataset '{name}'", hint=f"there are: {', '.join(self.dataset_names()) or 'none'}")
         card = read_yaml(folder / "dataset.yaml", "dataset", self.root)
+        hint = 'write a day of the calendar, such as "2026-11-23"'
+        wrong = [name for name in ("date", "as_of") if not is_day(card.data[name])]
+        problems = [card.problem((name,), f"'{card.data[name]}' is not a day", hint) for name in wrong]
+        refuse(DatasetError, f"{card.file} cannot be used", problems)
         return Dataset(name, folder, card, self)
 
     @property

@@ -258,7 +258,9 @@ def filled(schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     if unknown:
         raise KeyError(f"no such column: {', '.join(sorted(unknown))}")
     days = [name for name, kind in zip(schema.names, schema.types, strict=True) if pa.types.is_date32(kind)]
-    batch = pa.RecordBatch.from_struct_array(pa.array([_with_days(row, days) for row in rows], type=pa.struct(list(schema))))
+    batch = pa.RecordBatch.from_struct_array(
+        pa.array([_with_days(row, days) for row in rows], type=pa.struct(list(schema)))
+    )
     return pa.Table.from_batches([batch], schema=schema)
 
 

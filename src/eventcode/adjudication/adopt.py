@@ -12,16 +12,18 @@ What nobody decided is a finding, and the field stays empty: a guess never becom
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from eventcode import identity, readings
-from eventcode.adjudication import values
+from eventcode.adjudication import told, values
 from eventcode.model import Codebook, Finding, Place
 from eventcode.readings import Coder, Row
+from eventcode.shape import did_you_mean
 
 ADJUDICATOR = Coder("adjudicated", "adjudicated")
+DROPPED = ("none", "no_event")  # `chosen` of a group that is no report
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,8 @@ def _agree(reads: Sequence[Read]) -> bool:
 def _bare(value: Any) -> Any:
     """A reading without what two coders never share: who, when, which revision, notes and salts."""
     private = (
-        *readings.NOT_CONTENT,
-        "coder",
-        "revision",
-        "note",
-        "salt",
-        "quote_hash",
-        "sample_role",
-        "inclusion_p",
-        "codebook",
-    )
+        *readings.NOT_CONTENT, "document", "coder", "revision", "note", "salt", "quote_hash", "sample_role", "inclusion_p", "codebook",
+    )  # fmt: skip
     if isinstance(value, dict):
         return {key: _bare(child) for key, child in value.items() if key not in private}
     return [_bare(child) for child in value] if isinstance(value, list) else value
@@ -124,11 +118,12 @@ class _Work:
 
     def result(self) -> Adjudicated:
         groups = list(self._groups())
-        codings = [coding for group in groups if (coding := self._report(*group)) is not None]
+        codings = [self._report(*group) for group in groups]
         self._ungrouped()
+        self._of_no_report([key for key, _ in groups])
         sources = [*(self.base.reading.get("sources", []) if self.base else []), *self.borrowed.values()]
         status = "coded" if codings else "no_event"
-        body = {"sources": _used(sources, codings)} if sources else {}
+        body = {"sources": told.used(sources, codings)} if sources else {}
         reading = {
             **_head(self.document, self.codebook, status),
             **body,
@@ -142,12 +137,18 @@ class _Work:
         return (row for row in self.decisions if row["kind"] == kind)
 
     def _groups(self) -> Iterator[tuple[str, list[_Member]]]:
-        """(report key, its codings) of every group that is kept; those of one coder alone need no group if it is the only reader."""
+        """(report key, its codings) of every group that is kept."""
         keys: set[str] = set()
+        grouped: set[str] = set()
         for decision in self._kind("group"):
             members = [self._member(name, decision) for name in decision.get("from", ())]
             found = [member for member in members if member is not None]
-            if decision.get("chosen") in ("none", "no_event") or not found:
+            for member in found:
+                if member.name in grouped:
+                    message, hint = f"coding {member.name} is in two groups", "leave it in one of them"
+                    self._finding("grouped-twice", member.name, message, hint, member.read.place)
+                grouped.add(member.name)
+            if decision.get("chosen") in DROPPED or not found:
                 continue
             key = decision.get("report") or found[0].coding["key"]
             if key in keys:
@@ -177,34 +178,41 @@ class _Work:
                 hint = "record a group decision: which codings tell the same report, or `chosen: none`"
                 self._finding("ungrouped", name, message, hint, member.read.place)
 
+    def _of_no_report(self, keys: Sequence[str]) -> None:
+        """Field decisions must be about a report that a group makes, and about a field or role that there is."""
+        names = [*values.names(self.codebook), "support"]
+        for decision in self._kind("field"):
+            key, name = str(decision.get("report")), str(decision.get("field"))
+            if key not in keys:
+                message, hint = f"a decision names the report '{key}', which is not there", did_you_mean(key, [*keys])
+                self._finding("decision-of-nothing", key, message, hint or "record a group decision")
+            elif name not in names:
+                message = f"a decision names the field '{name}', which is not there"
+                self._finding("decision-of-nothing", key, message, did_you_mean(name, names))
+
     # ── what the report says ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _report(self, key: str, members: list[_Member]) -> Row | None:
-        first = members[0].coding
+    def _report(self, key: str, members: list[_Member]) -> Row:
         coding: Row = {"key": key}
-        chosen = dict.fromkeys(values.names(self.codebook), members[0])
-        for name in values.names(self.codebook):
-            taken = self._take(key, name, members, coding)
-            if taken is not None:
-                chosen[name] = taken
-        evidence = [
-            e for e in first.get("evidence", ()) if chosen.get(e.get("field"), members[0]) is members[0]
-        ]
-        for name, member in chosen.items():
-            if member is not members[0]:
+        taken = {name: self._take(key, name, members, coding) for name in values.names(self.codebook)}
+        evidence = [e for e in members[0].coding.get("evidence", ()) if taken.get(e.get("field"), members[0]) is members[0]]
+        for name, member in taken.items():
+            if member is not None and member is not members[0]:
                 evidence += [e for e in member.coding.get("evidence", ()) if e.get("field") == name]
         parts = {"support": self._support(key, members), "evidence": evidence}
         return coding | {name: value for name, value in parts.items() if value}
 
     def _take(self, key: str, name: str, members: list[_Member], into: Row) -> _Member | None:
-        """Put the value of one field or role into the report; the member it came from."""
+        """Put the value of one field or role into the report; the member it came from, None where it stays empty."""
         decision = self._decision(key, name)
         if decision is not None and "chosen" in decision:
-            values.put(name, decision["chosen"], into)
-            return members[0]
+            return self._chosen(key, name, decision["chosen"], members[0], into)
         source = members[0]
         if decision is not None:
-            source = self._member((decision.get("from") or [""])[0], decision) or source
+            named = self._member((decision.get("from") or [""])[0], decision)
+            if named is None:
+                return None
+            source = named
         elif values.differ(self.codebook, name, [m.coding for m in members]):
             shown = "; ".join(
                 f"{m.name}: {values.shown(values.value(self.codebook, m.coding, name))}" for m in members
@@ -216,6 +224,15 @@ class _Work:
             return None
         values.put(name, values.value(self.codebook, source.coding, name), into)
         return source
+
+    def _chosen(self, key: str, name: str, chosen: Any, first: _Member, into: Row) -> _Member | None:
+        try:
+            values.put(name, values.given(self.codebook, name, chosen), into)
+        except ValueError as error:
+            message = f"the value chosen for {name} cannot be taken: {error}"
+            self._finding("not-a-value", key, message, f"correct `chosen` of {name}", first.read.place, name)
+            return None
+        return first
 
     def _decision(self, key: str, name: str) -> Row | None:
         found = [row for row in self._kind("field") if row.get("report") == key and row.get("field") == name]
@@ -237,6 +254,8 @@ class _Work:
             )
         if len(self.reads) == 1:
             return self.reads[0]
+        if not self._left():
+            return None
         hint = "record a sources decision: whose sources and support are taken"
         self._finding(
             "sources-undecided",
@@ -246,6 +265,16 @@ class _Work:
             self.reads[0].place,
         )
         return None
+
+    def _left(self) -> bool:
+        """Whether any coding becomes, or may become, a report."""
+        dropped = {
+            name
+            for decision in self._kind("group")
+            if decision.get("chosen") in DROPPED
+            for name in decision.get("from", ())
+        }
+        return bool(self.members.keys() - dropped)
 
     def _support(self, key: str, members: list[_Member]) -> list[Row]:
         decision = self._decision(key, "support")
@@ -260,17 +289,10 @@ class _Work:
         ]
 
     def _borrow(self, member: _Member, row: Row) -> Row:
-        """A support row with its source; one from another reading brings the source along under `coder.key`."""
+        """A support row with its source; one from another reading brings the source along."""
         if member.read is self.base:
             return dict(row)
-        known = {source["key"]: source for source in member.read.reading.get("sources", ())}
-        key = f"{member.read.coder}.{row['source']}"
-        if row["source"] in known:
-            source = {**known[row["source"]], "key": key}
-            source.pop("part_of", None)
-            source.pop("part_of_basis", None)
-            self.borrowed[key] = source
-        return {**row, "source": key}
+        return told.borrow(member.read.coder, member.read.reading.get("sources", ()), row, self.borrowed)
 
     def _finding(
         self, rule: str, key: str, message: str, hint: str, place: Place = Place(), field: str | None = None
@@ -289,16 +311,3 @@ class _Work:
                 place=place,
             )
         )
-
-
-def _used(sources: Iterable[Row], codings: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """The sources of a reading: those that support a report, and those that are the whole of one that does."""
-    rows = {row["key"]: row for row in sources}
-    wanted = {support["source"] for coding in codings for support in coding.get("support", ())}
-    frontier = list(wanted)
-    while frontier:
-        whole = rows.get(frontier.pop(), {}).get("part_of")
-        if whole and whole not in wanted:
-            wanted.add(whole)
-            frontier.append(whole)
-    return [row for key, row in rows.items() if key in wanted]

@@ -6,7 +6,7 @@ reuses that id. An event is `final` once somebody decided about the linking of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,54 +31,67 @@ def resolve(
     `document/key`, or an event id.
     """
     founded = {row["report_id"]: event_id(row["document_id"], row["report_key"]) for row in reports}
-    known = {
-        f"{names.get(row['document_id'], row['document_id'])}/{row['report_key']}": row["report_id"]
-        for row in reports
-    }
-    events, decided, findings = dict(founded), set(), list[Finding]()
+    known = {_name(row, names): row["report_id"] for row in reports}
+    merged, direct, decided = _Merged(founded.values()), dict[str, str](), set[str]()
+    findings: list[Finding] = []
     for link in links:
         if link["relation"] not in ("same_event", "unrelated"):
             continue
         report = known.get(link["report"])
+        problem = None
         if report is None:
-            findings.append(
-                _finding(
-                    "link-of-nothing",
-                    link["report"],
-                    f"a link names the report '{link['report']}', which is not there",
-                )
-            )
-            continue
-        target = founded.get(known.get(link.get("event", ""), ""), link.get("event") or founded[report])
-        if link["relation"] == "same_event":
-            if target not in founded.values():
-                findings.append(
-                    _finding(
-                        "link-of-nothing",
-                        link["report"],
-                        f"a link names the event '{target}', which no report founds",
-                    )
-                )
-                continue
-            if report in decided and events[report] != target:
-                findings.append(
-                    _finding(
-                        "linked-twice", link["report"], f"report '{link['report']}' is linked to two events"
-                    )
-                )
-                continue
-            events[report] = target
-        decided.add(report)
+            problem = "link-of-nothing", f"a link names the report '{link['report']}', which is not there"
+        elif link["relation"] == "same_event":
+            own = founded[report]
+            target = founded.get(known.get(link.get("event", ""), ""), link.get("event") or own)
+            if target not in merged.into:
+                problem = "link-of-nothing", f"a link names the event '{target}', which no report founds"
+            elif merged.root(direct.setdefault(report, target)) != merged.root(target):
+                problem = "linked-twice", f"report '{link['report']}' is linked to two events"
+            else:
+                merged.merge(own, target)
+        if problem:
+            findings.append(_finding(problem[0], link["report"], problem[1]))
+        elif report is not None:
+            decided.add(report)
+    events = {report: merged.root(event) for report, event in founded.items()}
     return events, {events[report] for report in decided}, findings
+
+
+def _name(report: Row, names: Mapping[str, str]) -> str:
+    """How a link names a report: `document/key`."""
+    return f"{names.get(report['document_id'], report['document_id'])}/{report['report_key']}"
+
+
+class _Merged:
+    """Events that links made one: the same event as another is the same as all that are the same as that."""
+
+    def __init__(self, events: Iterable[str]) -> None:
+        self.into = {event: event for event in events}
+
+    def root(self, event: str) -> str:
+        """The event that stays."""
+        while self.into[event] != event:
+            event = self.into[event]
+        return event
+
+    def merge(self, event: str, target: str) -> None:
+        """Let `event` be one with `target`, which stays."""
+        self.into[self.root(event)] = self.root(target)
 
 
 def link_rows(
     links: Sequence[Row], reports: Sequence[Row], names: Mapping[str, str], events: Mapping[str, str]
 ) -> tuple[list[Row], list[Row]]:
     """Rows of the tables `links` and `event_links`."""
-    by_name = {
-        f"{names.get(row['document_id'], row['document_id'])}/{row['report_key']}": row for row in reports
-    }
+    by_name = {_name(row, names): row for row in reports}
+    now = {event_id(row["document_id"], row["report_key"]): events[row["report_id"]] for row in reports}
+
+    def named(event: str | None) -> str | None:
+        """The id of an event that a link names by a report or by its id, also where it is one with another by now."""
+        report = by_name.get(event or "")
+        return events[report["report_id"]] if report else now.get(event or "", event)
+
     same, between = [], []
     for link in links:
         report = by_name.get(link["report"])
@@ -86,24 +99,12 @@ def link_rows(
             continue
         about = {"relation": link["relation"], "by": link["by"], "reason": link["reason"]}
         if link["relation"] in EVENT_RELATIONS:
-            other = by_name.get(link.get("other_event", ""))
-            target = events[other["report_id"]] if other else link.get("other_event")
-            between.append({"event_id": events[report["report_id"]], "other_event_id": target, **about})
+            other = named(link.get("other_event"))
+            between.append({"event_id": events[report["report_id"]], "other_event_id": other, **about})
         else:
-            named = by_name.get(link.get("event", ""))
-            event = (
-                event_id(named["document_id"], named["report_key"])
-                if named
-                else link.get("event") or events[report["report_id"]]
-            )
-            same.append(
-                {
-                    "event_id": event,
-                    "document_id": report["document_id"],
-                    "report_key": report["report_key"],
-                    **about,
-                }
-            )
+            event = named(link.get("event")) or events[report["report_id"]]
+            place = {"document_id": report["document_id"], "report_key": report["report_key"]}
+            same.append({"event_id": event, **place, **about})
     return same, between
 
 
@@ -127,10 +128,15 @@ def _values(field: Field, reports: Sequence[Row]) -> list[Any]:
 def _same(field: Field, reports: Sequence[Row], codebook: Codebook) -> Row:
     """The one value that all reports with a value give; else null, and every value in `<field>_contested`."""
     values = _values(field, reports)
-    distinct = list(dict.fromkeys(tuple(v) if isinstance(v, list) else v for v in values))
+    distinct = {tuple(sorted(v)) if isinstance(v, list) else v for v in values}
     if len(distinct) == 1:
         return {field.name: values[0]}
-    return {field.name: None, f"{field.name}_contested": sorted(str(v) for v in distinct) or None}
+    return {field.name: None, f"{field.name}_contested": sorted(map(_text, distinct)) or None}
+
+
+def _text(value: Any) -> str:
+    """A contested value in the column that keeps all of them: of a set, its members."""
+    return "; ".join(value) if isinstance(value, tuple) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _most_specific(field: Field, reports: Sequence[Row], codebook: Codebook) -> Row:

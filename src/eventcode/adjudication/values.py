@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from eventcode import identity
-from eventcode.model import ROLES, Codebook
+from eventcode import identity, readings, shape
+from eventcode.codebook import views
+from eventcode.model import ROLES, Codebook, Place
 from eventcode.readings import Row
 
 
@@ -33,13 +34,47 @@ def differ(codebook: Codebook, name: str, codings: Sequence[Row]) -> bool:
 
 
 def put(name: str, found: Any, into: Row) -> None:
-    """Set a field, or the participants in a role, of a coding that is being made."""
+    """Set a field's columns, or the participants in a role, of a coding that is being made."""
     if name in ROLES:
         rows = [{**row, "role": name, "position": i} for i, row in enumerate(found or ())]
         if rows:
             into["participants"] = [*into.get("participants", ()), *rows]
     else:
-        into.update(found if isinstance(found, dict) else {name: found})
+        into.update(found)
+
+
+def given(codebook: Codebook, name: str, chosen: Any) -> Any:
+    """What a decision's `chosen` puts into the columns of a field or role; ValueError where it is no value of it.
+
+    It is written as in a reading: a date in EDTF, participants as a list; a mapping names columns; null is no value.
+    """
+    if name in ROLES:
+        found: Row = {"participants": [{"role": name, **row} for row in _listed(chosen)]}
+    else:
+        found = dict(chosen) if isinstance(chosen, dict) else {name: chosen}
+    field = codebook.fields.get(("codings", name))
+    columns = ("participants", name, *(field.columns if field else ()))
+    if unknown := [column for column in found if column not in columns]:
+        raise ValueError(f"'{unknown[0]}' is no column of it")
+    _refuse_shape(codebook, found)
+    if problems := readings.expand_dates(found, [name] if field and field.type == "date" else [], Place(), ""):
+        raise ValueError(problems[0].message)
+    if name in ROLES:
+        return found["participants"]
+    return {column: value for column, value in found.items() if value is not None and value != []}
+
+
+def _listed(chosen: Any) -> list[Row]:
+    rows = chosen if isinstance(chosen, list) else [] if chosen is None else [chosen]
+    if not all(isinstance(row, dict) for row in rows):
+        raise ValueError("participants are a list of mappings")
+    return rows
+
+
+def _refuse_shape(codebook: Codebook, found: Row) -> None:
+    schema = views.json_schema(codebook)["properties"]["codings"]["items"]
+    for _, message, hint in shape.violations({"key": "x", "event_type": "x", **found}, schema):
+        raise ValueError(f"{message}; {hint}" if hint else message)
 
 
 def shown(found: Any) -> str:

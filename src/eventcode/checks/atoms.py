@@ -75,12 +75,22 @@ class Atoms:
 
     def _member(self, node: Any) -> Judge | None:
         """`column IN (many values)`; None where the list is short or holds anything but text."""
-        values = list(dict.fromkeys(value.sql("duckdb") for value in node.expressions if isinstance(value, exp.Literal)))
+        values = list(
+            dict.fromkeys(value.sql("duckdb") for value in node.expressions if isinstance(value, exp.Literal))
+        )
         column = node.this
-        if not isinstance(column, exp.Column) or len(values) <= SHORT_LIST or (column.table, column.name) not in self.texts:
+        if (
+            not isinstance(column, exp.Column)
+            or len(values) <= SHORT_LIST
+            or (column.table, column.name) not in self.texts
+        ):
             return None
         empty = self._judge(exp.Is(this=column.copy(), expression=exp.Null()))
-        strange = self._atom(sqlglot.parse_one(f"TRY_CAST({column.sql('duckdb')} AS ENUM({', '.join(values)})) IS NULL", read="duckdb"))
+        strange = self._atom(
+            sqlglot.parse_one(
+                f"TRY_CAST({column.sql('duckdb')} AS ENUM({', '.join(values)})) IS NULL", read="duckdb"
+            )
+        )
         return lambda row: None if empty(row) else not strange(row)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eventcode.checks.scope import Trigger
+from eventcode.checks.wording import descriptor, normal, tokens, words
 from eventcode.errors import CodebookError
 from eventcode.model import ROLES, Codebook, Field, Rule
 from eventcode.shape import did_you_mean
@@ -29,25 +30,6 @@ def sql(rule: Rule, codebook: Codebook) -> str:
 def triggers(rule: Rule) -> tuple[Trigger, ...]:
     """What must be there for a built-in rule to find anything."""
     return _TRIGGERS.get(str(rule.options.get("builtin")), ())
-
-
-def normal(column: str) -> str:
-    """SQL for a name without case, spaces and punctuation."""
-    return f"regexp_replace(lower({column}), '[\\s\\x{{00A0}}\\p{{P}}]+', '', 'g')"
-
-
-def _words(column: str) -> str:
-    """SQL for a text with punctuation dropped, spaces folded to one and lower case."""
-    return f"trim(regexp_replace(regexp_replace(lower({column}), '[\\p{{P}}]+', '', 'g'), '[\\s\\x{{00A0}}]+', ' ', 'g'))"
-
-
-def _tokens(column: str) -> str:
-    """SQL for the words of a text in lower case, each with one space before and after."""
-    return f"' ' || trim(regexp_replace(lower({column}), '[\\s\\x{{00A0}}\\p{{P}}]+', ' ', 'g')) || ' '"
-
-
-def _descriptor(column: str) -> str:
-    return f"regexp_replace({_words(column)}, '^(a|an|the) ', '')"
 
 
 # ── roles, evidence, status ───────────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +99,7 @@ _VIA_MEANS_RELATION = (
     "JOIN shared ON shared.reading_id = r.reading_id WHERE self.document_relation = 'original'"
 )
 _SAME_WORDS = (
-    f"WITH told AS (SELECT source_id, reading_id, key, identity, source_kind, {_descriptor('source_descriptor')} AS words "
+    f"WITH told AS (SELECT source_id, reading_id, key, identity, source_kind, {descriptor('source_descriptor')} AS words "
     "FROM sources WHERE source_descriptor IS NOT NULL) "
     "SELECT b.source_id AS k, bool_and(a.identity IS NULL OR b.identity IS NULL) AS unknown FROM told a JOIN told b "
     "ON a.reading_id = b.reading_id AND a.words = b.words AND a.key < b.key "
@@ -126,9 +108,9 @@ _SAME_WORDS = (
 )
 _LAST = "split_part(trim(p.name), ' ', -1)"
 _PERSON_NAME_LEAK = (
-    f"WITH people AS (SELECT r.document_id, {_tokens('s.source_name')} AS name FROM sources s JOIN readings r "
+    f"WITH people AS (SELECT r.document_id, {tokens('s.source_name')} AS name FROM sources s JOIN readings r "
     "ON r.reading_id = s.reading_id WHERE s.identity = 'named' AND s.source_kind = 'person' AND s.source_name IS NOT NULL), "
-    f"told AS (SELECT s.source_id, r.document_id, {_tokens('s.source_descriptor')} AS words FROM sources s "
+    f"told AS (SELECT s.source_id, r.document_id, {tokens('s.source_descriptor')} AS words FROM sources s "
     "JOIN readings r ON r.reading_id = s.reading_id WHERE s.identity = 'anonymous' AND s.source_descriptor IS NOT NULL) "
     "SELECT DISTINCT self.source_id AS k FROM told AS self JOIN people p ON p.document_id = self.document_id "
     f"WHERE contains(self.words, p.name) OR (length({_LAST}) >= 4 AND contains(self.words, ' ' || {_LAST} || ' '))"
@@ -143,7 +125,7 @@ _WITHHELD_LEAK = (
 _SMALL_CELL = (
     "WITH cells AS (SELECT s.source_id, concat_ws('|', s.position, array_to_string(list_sort(s.affiliations), ';'), "
     "coalesce(c.place_id, c.place_name, ''), coalesce(CAST(c.date_start AS VARCHAR), ''), coalesce(CAST(c.date_end AS VARCHAR), '')) AS cell, "
-    f"r.document_id || '|' || coalesce({_descriptor('s.source_descriptor')}, s.source_id) AS person "
+    f"r.document_id || '|' || coalesce({descriptor('s.source_descriptor')}, s.source_id) AS person "
     "FROM sources s JOIN support u ON u.source_id = s.source_id JOIN codings c ON c.coding_id = u.coding_id "
     "JOIN readings r ON r.reading_id = s.reading_id WHERE s.identity = 'anonymous' AND s.source_kind = 'person' "
     "AND s.position IS NOT NULL AND s.affiliations IS NOT NULL AND NOT (s.position = 'unknown' AND s.affiliations = ['unknown'])), "
@@ -152,12 +134,10 @@ _SMALL_CELL = (
 )
 
 _BARE_NOUN = "sources?|persons?|people|individuals?|insiders?"
-_BARE_WORD = (
-    "a|an|the|one|two|three|four|five|six|seven|eight|nine|ten|several|some|many|multiple|various|other|another|unnamed|unidentified|anonymous"
-)
+_BARE_WORD = "a|an|the|one|two|three|four|five|six|seven|eight|nine|ten|several|some|many|multiple|various|other|another|unnamed|unidentified|anonymous"
 _FLAG_BARE = (
     "WITH told AS (SELECT self.report_id, s.source_descriptor, "
-    f"regexp_full_match({_words('s.source_descriptor')}, '(({_BARE_WORD}) )*({_BARE_NOUN})( ({_BARE_NOUN}|{_BARE_WORD}))*') AS bare "
+    f"regexp_full_match({words('s.source_descriptor')}, '(({_BARE_WORD}) )*({_BARE_NOUN})( ({_BARE_NOUN}|{_BARE_WORD}))*') AS bare "
     f"FROM reports AS self JOIN support u ON u.coding_id = self.coding_id AND u.stance IN {AFFIRMING} "
     "JOIN sources s ON s.source_id = u.source_id WHERE s.identity = 'anonymous') "
     "SELECT report_id AS k, NOT coalesce(bool_or(bare), FALSE) AS unknown FROM told GROUP BY report_id "
@@ -193,13 +173,13 @@ _CLAIM_BY_ACTOR = (
 )
 _PRIVATE_WORD = (
     'SELECT self.coding_id AS k, bool_or(s.identity IS NULL) AS unknown FROM codings AS self JOIN codes AS "type" '
-    "ON \"type\".code = self.event_type AND \"type\".act = 'word' JOIN support u ON u.coding_id = self.coding_id "
+    'ON "type".code = self.event_type AND "type".act = \'word\' JOIN support u ON u.coding_id = self.coding_id '
     f"AND u.stance IN {AFFIRMING} JOIN sources s ON s.source_id = u.source_id WHERE self.setting = 'private' "
     "GROUP BY self.coding_id HAVING bool_or(s.identity IS NULL) OR "
     "bool_and(s.identity = 'own_voice' AND coalesce(u.knowledge, '') <> 'eyewitness')"
 )
 _ONE_SPAN = (
-    "WITH spans AS (SELECT e.start AS first, e.\"end\" AS last, u.support_id, c.coding_id, c.key, c.reading_id, c.event_type "
+    'WITH spans AS (SELECT e.start AS first, e."end" AS last, u.support_id, c.coding_id, c.key, c.reading_id, c.event_type '
     f"FROM evidence e JOIN support u ON u.support_id = e.support_id AND u.stance IN {AFFIRMING} "
     "JOIN codings c ON c.coding_id = u.coding_id) "
     "SELECT DISTINCT b.support_id AS k FROM spans a JOIN spans b ON a.reading_id = b.reading_id AND a.key < b.key "
@@ -214,7 +194,7 @@ def _covers_fields(codebook: Codebook) -> str:
     wanted = [*(part for part in asked if part), *(_asked_role(role) for role in ROLES)]
     return (
         "WITH answered AS (SELECT coding_id, list(field) AS fields, bool_or(field IS NULL) AS whole FROM support GROUP BY coding_id) "
-        'SELECT self.coding_id AS k FROM codings AS self JOIN answered ON answered.coding_id = self.coding_id AND NOT answered.whole '
+        "SELECT self.coding_id AS k FROM codings AS self JOIN answered ON answered.coding_id = self.coding_id AND NOT answered.whole "
         f'LEFT JOIN codes AS "type" ON "type".code = self.event_type WHERE {" OR ".join(wanted)}'
     )
 
@@ -232,8 +212,6 @@ def _asked_role(role: str) -> str:
     )
     asked = f"coalesce(list_contains(\"type\".requires, '{role}'), FALSE)"
     return f"({asked} AND {there} AND NOT list_contains(answered.fields, '{role}'))"
-
-
 
 
 _BUILTINS: dict[str, str | Callable[[Codebook], str]] = {

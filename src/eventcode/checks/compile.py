@@ -13,7 +13,13 @@ from eventcode.model import ACTS, TIERS, Codebook, Field, Rule
 from eventcode.tables import TABLES
 
 EXTRA = {
-    "stated": {"table_name": "string", "row_key": "string", "column_name": "string", "given": "string", "derived": "string"},
+    "stated": {
+        "table_name": "string",
+        "row_key": "string",
+        "column_name": "string",
+        "given": "string",
+        "derived": "string",
+    },
 }
 
 
@@ -102,7 +108,10 @@ class Plan:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of the plan."""
-        return (*(row.rule for table in self.tables for row in table.rules), *(plan.rule for plan in self.sets))
+        return (
+            *(row.rule for table in self.tables for row in table.rules),
+            *(plan.rule for plan in self.sets),
+        )
 
     def sets_on(self, given: Collection[str], *, release: bool = False) -> Iterator[SetPlan]:
         """The set rules that can be asked where the tables `given` are there; some only of what is released."""
@@ -138,14 +147,24 @@ def plan(codebook: Codebook, only: Iterable[str] | None = None) -> Plan:
         try:
             compiled = _compile(rule, codebook)
         except EventcodeError as error:
-            problems.append(Problem(f"{rule.id}: {error.message}", error.hint, rule.place.file, rule.place.line, rule.place.path))
+            problems.append(
+                Problem(
+                    f"{rule.id}: {error.message}",
+                    error.hint,
+                    rule.place.file,
+                    rule.place.line,
+                    rule.place.path,
+                )
+            )
             continue
         if isinstance(compiled, RowRule):
             rows.setdefault(rule.table, []).append(compiled)
         else:
             plans.append(compiled)
     refuse(CodebookError, f"the rules of {codebook.reference} cannot be compiled", problems)
-    return Plan(codebook, tuple(_table(codebook, table, found) for table, found in rows.items()), tuple(plans))
+    return Plan(
+        codebook, tuple(_table(codebook, table, found) for table, found in rows.items()), tuple(plans)
+    )
 
 
 def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
@@ -156,7 +175,15 @@ def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
             return _expression(codebook, field.table, field.applies_if).sql
         except EventcodeError as error:
             where = field.place
-            problems.append(Problem(f"applies_if of {field.name}: {error.message}", error.hint, where.file, where.line, where.path))
+            problems.append(
+                Problem(
+                    f"applies_if of {field.name}: {error.message}",
+                    error.hint,
+                    where.file,
+                    where.line,
+                    where.path,
+                )
+            )
             return None
 
     return list(generated.rules(codebook, applies))
@@ -172,7 +199,11 @@ def _expression(codebook: Codebook, table: str, text: str) -> expression.Express
             return _type_values(codebook, column)
         if field is None or not field.vocabulary or field.type not in ("code", "set"):
             return None
-        return tuple(codebook.event_types) if field.vocabulary == "event_type" else views.allowed(codebook, field)
+        return (
+            tuple(codebook.event_types)
+            if field.vocabulary == "event_type"
+            else views.allowed(codebook, field)
+        )
 
     return expression.checked(text, reach, values)
 
@@ -260,4 +291,3 @@ def judging(codebook: Codebook, table: str, conditions: Sequence[str]) -> str:
     """SQL for every row of a table with the value of each condition, and its key last, where the tables hold one reading."""
     source = scope.source(table, _used(codebook, table, conditions), one_reading=True)
     return f"SELECT {', '.join([*conditions, scope.key(table)])} FROM {source}"
-

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode import dates
 from eventcode.codebook import views
+from eventcode.errors import CodebookError
 from eventcode.model import Actor, Codebook
 from eventcode.tables import TABLES, build
 
@@ -27,7 +28,9 @@ def context_tables(codebook: Codebook) -> dict[str, pa.Table]:
 
 def _excludes(codebook: Codebook) -> list[dict[str, Any]]:
     kinds = codebook.event_types.values()
-    return [{"code": kind.code, "see": exclude.see} for kind in kinds for exclude in kind.excludes if exclude.see]
+    return [
+        {"code": kind.code, "see": exclude.see} for kind in kinds for exclude in kind.excludes if exclude.see
+    ]
 
 
 def actor_rows(codebook: Codebook) -> list[dict[str, Any]]:
@@ -59,9 +62,16 @@ def relation_rows(codebook: Codebook) -> list[dict[str, Any]]:
 
 def first_day(text: str | None) -> Any:
     """The first day that a date in EDTF allows, or None."""
-    return dates.parse(text).start if text else None
+    return _interval(text).start if text else None
 
 
 def last_day(text: str | None) -> Any:
     """The last day that a date in EDTF allows, or None."""
-    return dates.parse(text).end if text else None
+    return _interval(text).end if text else None
+
+
+def _interval(text: str) -> dates.Interval:
+    try:
+        return dates.parse(text)
+    except ValueError as error:
+        raise CodebookError(f"in the list of actors {error}", dates.HINT) from error

@@ -35,7 +35,9 @@ class Draft:
         self.codebook = plan.codebook
         self.all_rules = plan.rules
         present = {*context_tables(self.codebook), *TABLES_OF_A_READING}
-        self.sets = [s for s in plan.sets_on(present) if s.rule.table in TABLES_OF_A_READING and not _by_layout(s.rule)]
+        self.sets = [
+            s for s in plan.sets_on(present) if s.rule.table in TABLES_OF_A_READING and not _by_layout(s.rule)
+        ]
         self.rules = {table.table: table.rules for table in plan.tables if table.table in TABLES_OF_A_READING}
         self.connection = connect()
         self.connection.execute("SET threads = 1")
@@ -43,7 +45,10 @@ class Draft:
         self.live = {name: _Live(empty(self.codebook, name)) for name in TABLES_OF_A_READING}
         self._fill()
         triggers = {trigger for asked in self.sets for trigger in asked.triggers}
-        self.tables = {name: _Table(self.codebook, name, self.rules.get(name, ()), triggers) for name in TABLES_OF_A_READING}
+        self.tables = {
+            name: _Table(self.codebook, name, self.rules.get(name, ()), triggers)
+            for name in TABLES_OF_A_READING
+        }
         self._prepare()
 
     def _fill(self) -> None:
@@ -64,7 +69,10 @@ class Draft:
 
     def _show(self, table: str) -> str:
         """SQL for key, lineage and everything that some message about the table shows."""
-        rules = [*(row.rule for row in self.rules.get(table, ())), *(s.rule for s in self.sets if s.rule.table == table)]
+        rules = [
+            *(row.rule for row in self.rules.get(table, ())),
+            *(s.rule for s in self.sets if s.rule.table == table),
+        ]
         return describing(self.codebook, table, rules)
 
     def check(self, given: Rows, places: Places) -> Result:
@@ -75,7 +83,9 @@ class Draft:
         try:
             present = [name for name in self.tables if self._put(name, given.get(name, ()))]
             seen = {name: self.connection.execute(f"EXECUTE ask_{name}").fetchall() for name in present}
-            rows_ = [found for name in present for found in self._judged(self.tables[name], seen[name], places)]
+            rows_ = [
+                found for name in present for found in self._judged(self.tables[name], seen[name], places)
+            ]
             sets = [self._asked(i, asked, seen, places) for i, asked in enumerate(self.sets)]
         finally:
             self.connection.execute("ROLLBACK")
@@ -89,24 +99,34 @@ class Draft:
             self.connection.execute(f"EXECUTE fill_{name}")
         return bool(given)
 
-    def _judged(self, table: _Table, seen: Sequence[Sequence[Any]], places: Places) -> Iterator[tuple[list[Finding], RuleCount]]:
+    def _judged(
+        self, table: _Table, seen: Sequence[Sequence[Any]], places: Places
+    ) -> Iterator[tuple[list[Finding], RuleCount]]:
         states = [[judged.state(row) for row in seen] for judged in table.rules]
         failing = any("failed" in found for found in states)
         shown = self._shown(table.name) if failing else {}
         for judged, found in zip(table.rules, states, strict=True):
             failed = [row[-1] for row, state in zip(seen, found, strict=True) if state == "failed"]
             asked = len(found) - found.count(None)
-            yield [finding(judged.rule, shown[k], places) for k in failed], count(judged.rule, asked, len(failed), found.count("unknown"))
+            yield (
+                [finding(judged.rule, shown[k], places) for k in failed],
+                count(judged.rule, asked, len(failed), found.count("unknown")),
+            )
 
     def _asked(
         self, i: int, asked: SetPlan, seen: Mapping[str, Sequence[Sequence[Any]]], places: Places
     ) -> tuple[list[Finding], RuleCount]:
         total = len(seen.get(asked.rule.table, ()))
-        if not all(self.tables[trigger.table].meets(trigger, seen.get(trigger.table, ())) for trigger in asked.triggers):
+        if not all(
+            self.tables[trigger.table].meets(trigger, seen.get(trigger.table, ()))
+            for trigger in asked.triggers
+        ):
             return [], count(asked.rule, total, 0, 0)
         bad = self._rows(f"EXECUTE set{i}")
         shown = self._shown(asked.rule.table) if bad else {}
-        return violations(asked.rule, [{**shown[row["k"]], **row} for row in bad if row["k"] in shown], total, places)
+        return violations(
+            asked.rule, [{**shown[row["k"]], **row} for row in bad if row["k"] in shown], total, places
+        )
 
     def _shown(self, table: str) -> dict[str, Row]:
         return {row["k"]: row for row in self._rows(f"EXECUTE show_{table}")}
@@ -152,12 +172,19 @@ class _Judged:
 class _Table:
     """The row rules of a table and the triggers of set rules that look at it, over one list of conditions."""
 
-    def __init__(self, codebook: Codebook, name: str, rules: Sequence[RowRule], triggers: set[scope.Trigger]) -> None:
+    def __init__(
+        self, codebook: Codebook, name: str, rules: Sequence[RowRule], triggers: set[scope.Trigger]
+    ) -> None:
         self.name = name
         texts = {column for column, kind in scope.scope(codebook, name).columns.items() if kind == "string"}
         atoms = Atoms(texts)
         self.rules = [
-            _Judged(row.rule, tuple(atoms.judge(guard) for guard in row.guards), atoms.judge(row.when), atoms.judge(row.require))
+            _Judged(
+                row.rule,
+                tuple(atoms.judge(guard) for guard in row.guards),
+                atoms.judge(row.when),
+                atoms.judge(row.require),
+            )
             for row in rules
         ]
         self.triggers = {trigger: atoms.judge(trigger.where) for trigger in triggers if trigger.table == name}
@@ -175,4 +202,7 @@ def _by_layout(rule: Rule) -> bool:
         return False
     if rule.kind == "unique":
         return rule.table != "participants"
-    return rule.options.get("references") in TABLES_OF_A_READING and (rule.table, rule.field) != ("support", "source_id")
+    return rule.options.get("references") in TABLES_OF_A_READING and (rule.table, rule.field) != (
+        "support",
+        "source_id",
+    )

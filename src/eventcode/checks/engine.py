@@ -86,7 +86,9 @@ class Bench:
         self.connection.execute("SET threads = 1")
         context = context_tables(codebook)
         fill(self.connection, codebook, context)
-        self.blank = {name: context[name] if name in context else empty(codebook, name) for name in [*TABLES, *EXTRA]}
+        self.blank = {
+            name: context[name] if name in context else empty(codebook, name) for name in [*TABLES, *EXTRA]
+        }
         self.there = dict(self.blank)
 
     def check(self, rule: str, tables: Mapping[str, pa.Table]) -> Result:
@@ -100,7 +102,13 @@ class Bench:
 
 
 def _run(
-    connection: duckdb.DuckDBPyConnection, plan_: Plan, tables: Mapping[str, Any], places: Places, *, release: bool, cap: int | None
+    connection: duckdb.DuckDBPyConnection,
+    plan_: Plan,
+    tables: Mapping[str, Any],
+    places: Places,
+    *,
+    release: bool,
+    cap: int | None,
 ) -> Result:
     """A plan on a connection that holds every table; `tables` names those that were given."""
     findings: list[Finding] = []
@@ -124,7 +132,15 @@ def _explain(connection: duckdb.DuckDBPyConnection, rule: Rule, sql: str) -> lis
         connection.execute(f"EXPLAIN {sql}")
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
-        return [Problem(f"{rule.id}: {message}", "compare like with like", rule.place.file, rule.place.line, rule.place.path)]
+        return [
+            Problem(
+                f"{rule.id}: {message}",
+                "compare like with like",
+                rule.place.file,
+                rule.place.line,
+                rule.place.path,
+            )
+        ]
     return []
 
 

@@ -19,7 +19,18 @@ from eventcode.readings import Coder, Row, Rows
 from eventcode.tables import TABLES, build
 
 CODER = Coder("example", "person")
-_DATASET = ("document", "documents", "readings", "sources", "codings", "publishers", "actors", "withhold", "reports", "events")
+_DATASET = (
+    "document",
+    "documents",
+    "readings",
+    "sources",
+    "codings",
+    "publishers",
+    "actors",
+    "withhold",
+    "reports",
+    "events",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +110,19 @@ def _tables(codebook: Codebook, dataset: Row) -> dict[str, Any]:
     actors = _with_actors(codebook, dataset)
     reports = _reports(tables, actors)
     tables |= {"stated": stated_rows(rows.given, reports, tables, actors)}
-    tables |= {"reports": [*dataset.get("reports", ()), *reports.values()], "events": dataset.get("events", [])}
+    tables |= {
+        "reports": [*dataset.get("reports", ()), *reports.values()],
+        "events": dataset.get("events", []),
+    }
     tables |= {"publishers": dataset.get("publishers", []), "withheld": _withheld(dataset)}
     ready = {name: context_tables(codebook)[name] for name in ("actors", "actor_relations")}
     if actors is not codebook:
         tables |= {"actors": actor_rows(actors), "actor_relations": relation_rows(actors)}
     empty = _empty_tables(codebook)
     filled = {name: _some(codebook, name, found) for name, found in tables.items()}
-    return ready | {name: build(columns(codebook, name), rows) if rows else empty[name] for name, rows in filled.items()}
+    return ready | {
+        name: build(columns(codebook, name), rows) if rows else empty[name] for name, rows in filled.items()
+    }
 
 
 @cache
@@ -141,7 +157,11 @@ def _document(codebook: Codebook, row: Row) -> Row:
     if problems:
         raise CodebookError(f"an example holds no date: {problems[0].message}", problems=problems)
     key = plain.pop("key", plain.get("document_key", "example"))
-    return {"document_key": key, "document_id": plain.get("document_id") or identity.reference_document_id("example", key), **plain}
+    return {
+        "document_key": key,
+        "document_id": plain.get("document_id") or identity.reference_document_id("example", key),
+        **plain,
+    }
 
 
 def _of(reading: Row, documents: list[Row]) -> str:
@@ -159,7 +179,9 @@ def _with_actors(codebook: Codebook, dataset: Row) -> Codebook:
 def _reports(tables: Mapping[str, list[Row]], codebook: Codebook) -> dict[str, Row]:
     """Every coding as if it were a report of its own, with the derived sourcing columns, by coding id."""
     homes = {row["reading_id"]: row["document_id"] for row in tables["readings"]}
-    derived = sourcing.derive(tables, {row["coding_id"]: [row["coding_id"]] for row in tables["codings"]}, codebook.actors)
+    derived = sourcing.derive(
+        tables, {row["coding_id"]: [row["coding_id"]] for row in tables["codings"]}, codebook.actors
+    )
     return {
         row["coding_id"]: {
             "report_id": row["coding_id"], "document_id": homes[row["reading_id"]], "report_key": row["key"],

@@ -22,7 +22,17 @@ from eventcode.shape import did_you_mean
 
 _COMPARE = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _LOGIC = (exp.And, exp.Or, exp.Not)
-_PREDICATES = (*_COMPARE, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike, exp.RegexpLike, exp.StartsWith, exp.ArrayContains)
+_PREDICATES = (
+    *_COMPARE,
+    exp.Is,
+    exp.In,
+    exp.Between,
+    exp.Like,
+    exp.ILike,
+    exp.RegexpLike,
+    exp.StartsWith,
+    exp.ArrayContains,
+)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg, exp.Abs)
 _NUMBERS = (exp.Length, exp.ArraySize, exp.Year, exp.Month, exp.Day)
 _TEXTS = (exp.Lower, exp.Upper, exp.Trim, exp.DPipe)
@@ -34,7 +44,14 @@ FUNCTIONS = "coalesce, length, lower, upper, trim, abs, list_contains, regexp_ma
 HINT = f"allowed are columns, literals, comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, CASE and {FUNCTIONS}"
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
-_CLASSES = {"string": "text", "int64": "number", "float64": "number", "bool": "boolean", "date32": "date", "list<string>": "list"}
+_CLASSES = {
+    "string": "text",
+    "int64": "number",
+    "float64": "number",
+    "bool": "boolean",
+    "date32": "date",
+    "list<string>": "list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +97,14 @@ def _reason(error: Exception) -> str:
 def _allow(tree: exp.Expression) -> None:
     for count, node in enumerate(tree.walk()):
         if count > MAX_NODES:
-            raise CodebookError("the expression is too long", hint=f"split the rule: the limit is {MAX_NODES} parts")
+            raise CodebookError(
+                "the expression is too long", hint=f"split the rule: the limit is {MAX_NODES} parts"
+            )
         if not isinstance(node, ALLOWED):
             raise CodebookError(f"`{node.sql('duckdb')[:80]}` is not allowed in a rule", hint=HINT)
-        if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest") or node.args.get("field")):
+        if isinstance(node, exp.In) and (
+            node.args.get("query") or node.args.get("unnest") or node.args.get("field")
+        ):
             raise CodebookError("IN needs a list of values", hint="write identity IN ('named', 'anonymous')")
         if isinstance(node, exp.Trim) and (node.args.get("position") or node.args.get("collation")):
             raise CodebookError("TRIM takes one value here", hint="write trim(source_name)")
@@ -96,7 +117,10 @@ def _resolve(tree: exp.Expression, scope: Scope) -> tuple[tuple[str, str], ...]:
         prefix, name = column.table or SELF, column.name
         if column.args.get("db") or column.args.get("catalog") or scope.kind(prefix, name) is None:
             known = [n if p == SELF else f"{p}.{n}" for p, n in scope.columns]
-            raise CodebookError(f"there is no column '{column.sql()}' in reach of {scope.table}", did_you_mean(column.sql(), known))
+            raise CodebookError(
+                f"there is no column '{column.sql()}' in reach of {scope.table}",
+                did_you_mean(column.sql(), known),
+            )
         column.set("this", exp.to_identifier(name, quoted=True))
         column.set("table", exp.to_identifier(prefix, quoted=True))
         found[(prefix, name)] = None
@@ -147,7 +171,10 @@ class _Kinds:
         kinds = [self._literal(part, column) for part in parts]
         known = {kind for kind in kinds if kind != "null"}
         if len(known) > 1:
-            raise CodebookError(f"`{node.sql('duckdb')}` compares {' with '.join(sorted(known))}", hint="compare like with like")
+            raise CodebookError(
+                f"`{node.sql('duckdb')}` compares {' with '.join(sorted(known))}",
+                hint="compare like with like",
+            )
         if isinstance(node, (exp.Coalesce, exp.Greatest, exp.Least)):
             return known.pop() if known else "null"
         return "boolean"
@@ -166,7 +193,9 @@ class _Kinds:
         values = self.values(column.table, column.name)
         if value and values is not None and value not in values:
             shown = column.name if column.table == SELF else f"{column.table}.{column.name}"
-            raise CodebookError(f"'{value}' is no value of {shown}, so this can never hold", did_you_mean(value, list(values)))
+            raise CodebookError(
+                f"'{value}' is no value of {shown}, so this can never hold", did_you_mean(value, list(values))
+            )
 
     def _contains(self, node: Any) -> str:
         self._want(node.this, "list")
@@ -212,7 +241,10 @@ class _Kinds:
             found.add(self.of(node.args["default"]))
         found.discard("null")
         if len(found) > 1:
-            raise CodebookError(f"`{node.sql('duckdb')[:80]}` gives {' or '.join(sorted(found))}", hint="give one kind of value")
+            raise CodebookError(
+                f"`{node.sql('duckdb')[:80]}` gives {' or '.join(sorted(found))}",
+                hint="give one kind of value",
+            )
         return found.pop() if found else "null"
 
     def _want(self, node: Any, *kinds: str) -> None:

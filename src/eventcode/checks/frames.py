@@ -57,7 +57,8 @@ def _frame(table: pa.Table, columns: set[str]) -> pd.DataFrame:
     frame = kept.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
     rest = [name for name in table.column_names if name not in columns]
     names_only = pd.DataFrame(numpy.zeros((table.num_rows, len(rest)), numpy.int8), columns=rest)
-    return pd.concat([frame, names_only], axis=1)[table.column_names]
+    whole: pd.DataFrame = pd.concat([frame, names_only], axis=1)[table.column_names]
+    return whole
 
 
 def _refuse_missing(statements: Sequence[Statement], tables: Tables) -> None:

@@ -23,7 +23,10 @@ PRINTED_WORDS = 12
 def rules(codebook: Codebook, applies: Applies) -> Iterator[Rule]:
     """Every generated rule of a codebook, table by table."""
     for field in codebook.fields.values():
-        if field.table in CHECKED_TABLES and (field.table, field.name) not in (("support", "source"), ("support", "field")):
+        if field.table in CHECKED_TABLES and (field.table, field.name) not in (
+            ("support", "source"),
+            ("support", "field"),
+        ):
             yield from _field(codebook, field, applies(field))
     yield from _codes(codebook)
     yield from _structure()
@@ -31,7 +34,16 @@ def rules(codebook: Codebook, applies: Applies) -> Iterator[Rule]:
         yield from _keys(table)
 
 
-def _rule(table: str, name: str, require: str, message: str, hint: str, *, when: str | None = None, field: str | None = None) -> Rule:
+def _rule(
+    table: str,
+    name: str,
+    require: str,
+    message: str,
+    hint: str,
+    *,
+    when: str | None = None,
+    field: str | None = None,
+) -> Rule:
     return Rule(
         id=f"{table}.{name}", table=table, severity="error", message=message, hint=hint, field=field, when=when, require=require,
         generated=True,
@@ -50,11 +62,21 @@ def _field(codebook: Codebook, field: Field, applies: str | None) -> Iterator[Ru
         yield from _reason(field, applies)
     elif field.required:
         hint = f"answer: {field.question}"
-        yield _rule(table, f"{name}-required", f"{value} IS NOT NULL", f"{name} is empty", hint, when=applies, field=name)
+        yield _rule(
+            table,
+            f"{name}-required",
+            f"{value} IS NOT NULL",
+            f"{name} is empty",
+            hint,
+            when=applies,
+            field=name,
+        )
     if applies:
         empty = " AND ".join(f"{_own(column)} IS NULL" for column in field.columns)
         message, hint = f"{name} does not apply here", f"clear {name}: it applies only if {field.applies_if}"
-        when = f"NOT coalesce({applies}, FALSE)" + (' AND "type".code IS NOT NULL' if '"type".' in applies else "")
+        when = f"NOT coalesce({applies}, FALSE)" + (
+            ' AND "type".code IS NOT NULL' if '"type".' in applies else ""
+        )
         yield _rule(table, f"{name}-not-applicable", empty, message, hint, when=when, field=name)
     yield from _value(field)
 
@@ -63,7 +85,11 @@ def _allowed(codebook: Codebook, field: Field) -> Rule:
     values = literals(views.allowed(codebook, field))
     value = _own(field.name)
     require = f"list_has_all([{values}], {value})" if field.type == "set" else f"{value} IN ({values})"
-    where = f"vocabularies/{field.vocabulary}" if field.vocabulary != "event_type" else "the codes: `eventcode codebook tree`"
+    where = (
+        f"vocabularies/{field.vocabulary}"
+        if field.vocabulary != "event_type"
+        else "the codes: `eventcode codebook tree`"
+    )
     return _rule(
         field.table, f"{field.name}-code", require, f"'{{{field.name}}}' is no value of {field.name}",
         f"use one of {where}", when=f"{value} IS NOT NULL", field=field.name,
@@ -91,13 +117,32 @@ def _value(field: Field) -> Iterator[Rule]:
     bounds = [(field.minimum, ">=", "at least"), (field.maximum, "<=", "at most")]
     for bound, operator, words in bounds:
         if bound is not None:
-            require, message = f"{value} {operator} {bound}", f"{name} is {{{name}}}, and must be {words} {bound:g}"
+            require, message = (
+                f"{value} {operator} {bound}",
+                f"{name} is {{{name}}}, and must be {words} {bound:g}",
+            )
             suffix = "minimum" if operator == ">=" else "maximum"
-            yield _rule(table, f"{name}-{suffix}", require, message, "look for a slip of the pen", when=f"{value} IS NOT NULL", field=name)
+            yield _rule(
+                table,
+                f"{name}-{suffix}",
+                require,
+                message,
+                "look for a slip of the pen",
+                when=f"{value} IS NOT NULL",
+                field=name,
+            )
     if field.pattern:
         require = f"regexp_full_match({value}, {quoted(field.pattern)})"
         message = f"'{{{name}}}' is not written as {name} must be"
-        yield _rule(table, f"{name}-pattern", require, message, f"it must match {field.pattern}", when=f"{value} IS NOT NULL", field=name)
+        yield _rule(
+            table,
+            f"{name}-pattern",
+            require,
+            message,
+            f"it must match {field.pattern}",
+            when=f"{value} IS NOT NULL",
+            field=name,
+        )
     if field.max_words:
         yield _words(table, name, field.max_words)
 
@@ -120,10 +165,25 @@ def _date(table: str, name: str) -> Iterator[Rule]:
         f"OR (coalesce({precision} = 'after', FALSE) AND {start} IS NOT NULL AND {end} IS NULL) "
         f"OR ({precision} IS NULL AND {start} IS NULL AND {end} IS NULL)"
     )
-    yield _rule(table, f"{name}-precision", fits, f"the bounds of {name} do not fit its precision '{{{name}_precision}}'", dates.HINT, field=name)
+    yield _rule(
+        table,
+        f"{name}-precision",
+        fits,
+        f"the bounds of {name} do not fit its precision '{{{name}_precision}}'",
+        dates.HINT,
+        field=name,
+    )
     message = f"{name} ends on {{{name}_end}}, before its start on {{{name}_start}}"
     both_known = f"{start} IS NOT NULL AND {end} IS NOT NULL"
-    yield _rule(table, f"{name}-order", f"{start} <= {end}", message, "swap or mend the two days", when=both_known, field=name)
+    yield _rule(
+        table,
+        f"{name}-order",
+        f"{start} <= {end}",
+        message,
+        "swap or mend the two days",
+        when=both_known,
+        field=name,
+    )
 
 
 def _codes(codebook: Codebook) -> Iterator[Rule]:
@@ -138,7 +198,10 @@ def _codes(codebook: Codebook) -> Iterator[Rule]:
     names = {name for kind in codebook.event_types.values() for name in kind.requires}
     for field in codebook.fields_of("codings"):
         if field.name in names:
-            filled = [f"{_own(field.presence)} IS NOT NULL", *([f"{_own(field.name + '_missing')} IS NOT NULL"] if field.missing else [])]
+            filled = [
+                f"{_own(field.presence)} IS NOT NULL",
+                *([f"{_own(field.name + '_missing')} IS NOT NULL"] if field.missing else []),
+            ]
             yield _rule(
                 "codings", f"{field.name}-required-by-code", " OR ".join(filled), f"code {{event_type}} needs {field.name}",
                 f"answer: {field.question}", when=f"list_contains(\"type\".requires, '{field.name}')", field=field.name,
@@ -177,8 +240,16 @@ def _structure() -> Iterator[Rule]:
     yield _rule("participants", "actor-named", named, "nobody is named in the role '{role}'",
                 "give actor_id, name_as_printed or member_of, or say why not in actor_missing", field="actor_id")  # fmt: skip
     yield _words("participants", "name_as_printed", PRINTED_WORDS)
-    owners = " + ".join(f"CAST({_own(c)} IS NOT NULL AS INTEGER)" for c in ("coding_id", "support_id", "source_id"))
-    yield _rule("evidence", "one-owner", f"({owners}) = 1", "evidence must belong to one coding, support row or source", "split it")
+    owners = " + ".join(
+        f"CAST({_own(c)} IS NOT NULL AS INTEGER)" for c in ("coding_id", "support_id", "source_id")
+    )
+    yield _rule(
+        "evidence",
+        "one-owner",
+        f"({owners}) = 1",
+        "evidence must belong to one coding, support row or source",
+        "split it",
+    )
     yield _rule("evidence", "field-named", "self.field IS NOT NULL", "the evidence of a coding names no field",
                 "say which field the words justify", when="self.coding_id IS NOT NULL", field="field")  # fmt: skip
     yield _rule("evidence", "span-order", 'self."start" < self."end"', "the span ends at {end}, not after its start at {start}",

@@ -44,7 +44,9 @@ def listed(findings: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Finding,
     generated = {rule.id for rule in rules if rule.generated}
     found = list(findings)
     said = {(f.table, f.row, f.field) for f in found if f.rule not in generated and f.severity == "error"}
-    kept = (f for f in found if f.rule not in generated or not f.field or (f.table, f.row, f.field) not in said)
+    kept = (
+        f for f in found if f.rule not in generated or not f.field or (f.table, f.row, f.field) not in said
+    )
     return tuple(sorted(kept, key=order))
 
 

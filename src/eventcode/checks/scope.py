@@ -23,7 +23,12 @@ JOINS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "readings": (_OWN_DOCUMENT,),
     "sources": (_READING, _DOCUMENT),
     "codings": (_READING, _DOCUMENT, _TYPE),
-    "support": (_CODING, ("source", "sources", "source.source_id = self.source_id"), *_VIA_CODING, _CODING_TYPE),
+    "support": (
+        _CODING,
+        ("source", "sources", "source.source_id = self.source_id"),
+        *_VIA_CODING,
+        _CODING_TYPE,
+    ),
     "participants": (_CODING, *_VIA_CODING, _CODING_TYPE),
     "evidence": (
         ("support", "support", "support.support_id = self.support_id"),
@@ -89,7 +94,9 @@ def source(table: str, used: frozenset[str] | None = None, *, one_reading: bool 
 
 def _needed(table: str, used: frozenset[str] | None, one_reading: bool) -> list[tuple[str, str, str]]:
     own = JOINS.get(table, ())
-    joins = [(p, joined, "TRUE" if one_reading and p in ONE_READING else condition) for p, joined, condition in own]
+    joins = [
+        (p, joined, "TRUE" if one_reading and p in ONE_READING else condition) for p, joined, condition in own
+    ]
     if used is None:
         return joins
     wanted = set(used)

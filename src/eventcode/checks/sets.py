@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eventcode.checks.scope import Trigger, key
+from eventcode.checks.wording import normal
 from eventcode.codebook import views
 from eventcode.errors import CodebookError
 from eventcode.model import Codebook, Rule
 from eventcode.shape import did_you_mean
 from eventcode.tables import TEXTS
 
-_NORMAL = "regexp_replace(lower({0}), '[\\s\\x{{00A0}}\\p{{P}}]+', '', 'g')"
-
 
 def sql(rule: Rule, codebook: Codebook) -> str:
     """The violations of a set rule; CodebookError where it names a column that is not there."""
-    known = views.columns(codebook, "reports" if rule.kind == "equals_derived" and rule.table == "codings" else rule.table)
+    known = views.columns(
+        codebook, "reports" if rule.kind == "equals_derived" and rule.table == "codings" else rule.table
+    )
     for column in (*rule.columns, *rule.options.get("within", ())):
         if column not in known:
-            raise CodebookError(f"{rule.id}: {rule.table} has no column '{column}'", did_you_mean(column, [*known]))
+            raise CodebookError(
+                f"{rule.id}: {rule.table} has no column '{column}'", did_you_mean(column, [*known])
+            )
     return _KINDS[rule.kind](rule, codebook)
 
 
@@ -81,9 +84,9 @@ def _twins(rule: Rule, codebook: Codebook) -> str:
     """Spellings of one name; every spelling but the commonest is a violation, and `other` is the commonest."""
     column, within = rule.columns[0], tuple(rule.options.get("within", ()))
     also = "".join(f', "{name}"' for name in within)
-    normal = _NORMAL.format(f'"{column}"')
+    spelling = normal(f'"{column}"')
     return (
-        f'WITH spelt AS (SELECT "{column}" AS name, min({key(rule.table)}) AS k, count(*) AS n, {normal} AS normal{also} '
+        f'WITH spelt AS (SELECT "{column}" AS name, min({key(rule.table)}) AS k, count(*) AS n, {spelling} AS normal{also} '
         f'FROM {rule.table} AS self WHERE "{column}" IS NOT NULL GROUP BY "{column}"{also}) '
         f"SELECT k, name, first_value(name) OVER best AS other FROM spelt "
         f"WINDOW best AS (PARTITION BY normal{also} ORDER BY n DESC, name) QUALIFY row_number() OVER best > 1"
@@ -94,7 +97,9 @@ def _near_duplicate(rule: Rule, codebook: Codebook) -> str:
     """Two rows alike in `within` (nulls never alike) whose `columns`, dates, lie at most `days` apart; `other` is the earlier key."""
     within, days = tuple(rule.options["within"]), int(rule.options.get("days", 0))
     alike = " AND ".join(f'a."{column}" = self."{column}"' for column in within)
-    near = " AND ".join(f'abs(date_diff(\'day\', a."{column}", self."{column}")) <= {days}' for column in rule.columns)
+    near = " AND ".join(
+        f'abs(date_diff(\'day\', a."{column}", self."{column}")) <= {days}' for column in rule.columns
+    )
     own = key(rule.table)
     return (
         f"SELECT {own} AS k, min({own.replace('self.', 'a.')}) AS other FROM {rule.table} AS self "
@@ -120,7 +125,11 @@ def triggers(rule: Rule) -> tuple[Trigger, ...]:
     if rule.kind == "equals_derived":
         return ()
     pairs = rule.kind in ("unique", "constant_within", "twins", "near_duplicate")
-    columns = {"acyclic": (rule.options.get("parent", ""),), "constant_within": (), "twins": rule.columns[:1]}.get(rule.kind, rule.columns)
+    columns = {
+        "acyclic": (rule.options.get("parent", ""),),
+        "constant_within": (),
+        "twins": rule.columns[:1],
+    }.get(rule.kind, rule.columns)
     return (Trigger(rule.table, _present(columns), 2 if pairs else 1),)
 
 

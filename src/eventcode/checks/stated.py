@@ -19,7 +19,11 @@ def stated_rows(
 
     `derived` holds the derived columns by coding id; those of support rows are derived here.
     """
-    party = sourcing.party_to_event(tables, codebook.actors) if any(table == "support" for table, *_ in given) else {}
+    party = (
+        sourcing.party_to_event(tables, codebook.actors)
+        if any(table == "support" for table, *_ in given)
+        else {}
+    )
     return [
         {
             "table_name": table, "row_key": row, "column_name": column, "given": _text(value),

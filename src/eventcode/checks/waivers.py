@@ -16,7 +16,10 @@ RULE = "waivers"
 
 
 def apply(
-    findings: Sequence[Finding], counts: Sequence[RuleCount], waivers: Sequence[tuple[Row, Place]], as_of: date
+    findings: Sequence[Finding],
+    counts: Sequence[RuleCount],
+    waivers: Sequence[tuple[Row, Place]],
+    as_of: date,
 ) -> tuple[list[Finding], list[RuleCount]]:
     """Findings with those waived marked, the findings about waivers added, and counts with the waived filled in.
 
@@ -43,23 +46,42 @@ def _covers(row: Row, finding: Finding) -> bool:
 def _problem(row: Row, hits: Sequence[int], as_of: date) -> tuple[str, str, str] | None:
     """(rule, message, hint) of what keeps a waiver from holding."""
     if row.get("until") and date.fromisoformat(row["until"]) < as_of:
-        return "expired", f"the waiver of {row['rule']} ended on {row['until']}", "mend the data, or renew the waiver"
+        return (
+            "expired",
+            f"the waiver of {row['rule']} ended on {row['until']}",
+            "mend the data, or renew the waiver",
+        )
     if not hits:
         return "unused", f"the waiver of {row['rule']} waives nothing", "remove it"
     if row.get("count") and int(row["count"]) != len(hits):
         message = f"the waiver of {row['rule']} expects {row['count']} findings, and there are {len(hits)}"
         return "count", message, "look at what changed, then correct the count"
     if not row.get("key") and not row.get("count"):
-        return "open", f"the waiver of {row['rule']} names neither a key nor a count", "give the row's key, or the expected count"
+        return (
+            "open",
+            f"the waiver of {row['rule']} names neither a key nor a count",
+            "give the row's key, or the expected count",
+        )
     return None
 
 
 def _finding(row: Row, place: Place, rule: str, message: str, hint: str) -> Finding:
     severity = "warning" if rule == "unused" else "error"
-    return Finding(f"{RULE}.{rule}", severity, "waivers", row["rule"], message, hint, row=row.get("key") or row["rule"], place=place)
+    return Finding(
+        f"{RULE}.{rule}",
+        severity,
+        "waivers",
+        row["rule"],
+        message,
+        hint,
+        row=row.get("key") or row["rule"],
+        place=place,
+    )
 
 
 def _counted(count: RuleCount, findings: Sequence[Finding]) -> RuleCount:
     if not count.failed:
         return count
-    return replace(count, waived=sum(finding.rule == count.rule and finding.waived is not None for finding in findings))
+    return replace(
+        count, waived=sum(finding.rule == count.rule and finding.waived is not None for finding in findings)
+    )

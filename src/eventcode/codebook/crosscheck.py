@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from eventcode import dates
 from eventcode.errors import Problem
 from eventcode.model import Actor, EventType, Field, Place, Vocabulary
 from eventcode.shape import did_you_mean
@@ -26,6 +27,7 @@ def problems(
     yield from _parents(event_types)
     yield from _vocabularies(fields, [*vocabularies])
     yield from _ties(actors)
+    yield from _dates(actors)
 
 
 def _parents(event_types: Mapping[str, EventType]) -> Iterator[Problem]:
@@ -69,3 +71,13 @@ def _ties(actors: Mapping[str, Actor]) -> Iterator[Problem]:
                 yield problem(
                     actor.place, f"{actor.id}: no actor '{tie.actor}'", did_you_mean(tie.actor, [*actors])
                 )
+
+
+def _dates(actors: Mapping[str, Actor]) -> Iterator[Problem]:
+    for actor in actors.values():
+        given = [actor.valid_from, actor.valid_to]
+        for text in (*given, *(day for tie in actor.parents for day in (tie.valid_from, tie.valid_to))):
+            try:
+                dates.parse(text or "2000")
+            except ValueError as error:
+                yield problem(actor.place, f"{actor.id}: {error}", dates.HINT)

@@ -81,7 +81,7 @@ RULES: tuple[LintRule, ...] = (
     _rule("actor-country", "error", "actors", lists.actor_countries,
           "the country of an actor is in vocabulary country", "use the code of the vocabulary, as in IRQ"),
     _rule("actor-dates", "error", "actors", lists.actor_dates,
-          "dates of actors and ties are EDTF and run forwards", "write a date as 2025-06-16, 2025-06 or 2025"),
+          "actors and ties do not end before they start", "swap or mend the two dates"),
     _rule("actor-circle", "error", "actors", lists.actor_circles,
           "no actor is a part of itself", "take out one of the ties"),
     _rule("actor-names", "warning", "actors", lists.actor_names,

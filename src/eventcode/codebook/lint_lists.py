@@ -51,27 +51,17 @@ def _in_vocabulary(codebook: Codebook, attribute: str, name: str) -> Iterator[Hi
 
 
 def actor_dates(codebook: Codebook) -> Iterator[Hit]:
-    """Dates of actors and of their ties are EDTF and do not run backwards."""
+    """The days on which an actor exists and a tie holds do not run backwards."""
     for actor in codebook.actors.values():
         spans = [(f"actor {actor.id}", actor.valid_from, actor.valid_to)]
         spans += [
-            (f"actor {actor.id}, {tie.relation} {tie.actor}", tie.valid_from, tie.valid_to)
+            (f"actor {actor.id}, {tie.relation} {tie.actor},", tie.valid_from, tie.valid_to)
             for tie in actor.parents
         ]
         for what, first, last in spans:
-            for message in _span(first, last):
-                yield Hit(actor.id, f"{what}: {message}", actor.place)
-
-
-def _span(first: str | None, last: str | None) -> Iterator[str]:
-    try:
-        start = dates.parse(first).start if first else None
-        end = dates.parse(last).end if last else None
-    except ValueError as error:
-        yield str(error)
-        return
-    if start and end and start > end:
-        yield f"it ends ({last}) before it starts ({first})"
+            start, end = first and dates.parse(first).start, last and dates.parse(last).end
+            if start and end and start > end:
+                yield Hit(actor.id, f"{what} ends ({last}) before it starts ({first})", actor.place)
 
 
 def actor_names(codebook: Codebook) -> Iterator[Hit]:

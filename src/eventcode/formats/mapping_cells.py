@@ -64,8 +64,8 @@ class Cell:
     bounds: tuple[str, str] | None = None
     split: str | None = None
     when_null: str | None = None
-    missing: Mapping[str, str | None] = EMPTY
-    rename: Mapping[str, str | None] = EMPTY
+    missing: Mapping[str, str | None] = field(default_factory=lambda: EMPTY)
+    rename: Mapping[str, str | None] = field(default_factory=lambda: EMPTY)
     recode: Mapping[str, str | None] | None = None
     slug: bool = False
     where: Where = ()

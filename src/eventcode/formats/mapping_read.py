@@ -68,13 +68,13 @@ class Mapping:
     coding_key: str
     codings: Entry
     participants: tuple[Entry, ...] = ()
-    open_roles: Pairs[str, str] = EMPTY
-    link: Pairs[str, Any] = EMPTY
+    open_roles: Pairs[str, str] = field(default_factory=lambda: EMPTY)
+    link: Pairs[str, Any] = field(default_factory=lambda: EMPTY)
     publishers: tuple[Entry, ...] = ()
     actors: tuple[Entry, ...] = ()
     parts: tuple[Part, ...] = ()
-    ignored: Pairs[str, Ignored] = EMPTY
-    lines: Pairs[str, int | None] = field(default=EMPTY, compare=False)
+    ignored: Pairs[str, Ignored] = field(default_factory=lambda: EMPTY)
+    lines: Pairs[str, int | None] = field(default_factory=lambda: EMPTY, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

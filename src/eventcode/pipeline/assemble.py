@@ -103,9 +103,10 @@ def _adjudicated(inputs: Inputs, current: Sequence[Read]) -> tuple[list[tuple[st
     decisions: dict[str, list[Row]] = {}
     known = document_ids(inputs.documents)
     for row in inputs.decisions:
-        document = known.get(row["document"], "")
+        document = known.get(row["document"], row["document"])
         decisions.setdefault(document, []).append({**row, "document": document})
-    found, findings = [], []
+    found: list[tuple[str, Row]] = []
+    findings = [_of_nothing(inputs.names.get(name, name)) for name in decisions if name not in by_document]
     for document, reads in by_document.items():
         name = inputs.names.get(document, document)
         result = adopt.adjudicate(document, name, reads, decisions.get(document, ()), inputs.codebook)
@@ -113,6 +114,13 @@ def _adjudicated(inputs: Inputs, current: Sequence[Read]) -> tuple[list[tuple[st
         if result.reading is not None:
             found.append((document, result.reading))
     return found, findings
+
+
+def _of_nothing(document: str) -> Finding:
+    """A decision about a document that is unknown, or that nobody has a reading of."""
+    message = f"a decision names the document '{document}', which nobody has read"
+    rule, hint = "adjudication.decision-of-nothing", "correct `document` in decisions.jsonl"
+    return Finding(rule, "error", "decisions", document, message, hint, row=document)
 
 
 def _reports_and_events(

@@ -84,14 +84,16 @@ def check_file(path: Path, codebook: Codebook, table: str | None = None) -> Resu
             parquet.read(path), codebook, table or (path.stem if path.stem in TABLES else "events")
         )
     raws, problems = importing.read_file(path, codebook)
-    refuse(DatasetError, f"{path.name} cannot be checked", problems)
+    if importing.is_workbook(path):
+        refuse(DatasetError, f"{path.name} cannot be checked", problems)
     validator = shape.compiled(views.json_schema(codebook))
     rows, documents = Rows(), dict[str, str]()
     for raw, place, cells in raws:
         wrong = lines.shape_problems(raw, validator, place)
         reading, dates = ({}, []) if wrong else readings.normalise(_without_quotes(raw), codebook, place)
-        problems += [*wrong, *dates]
-        if not wrong and not dates:
+        bad = [*wrong, *dates, *([] if wrong else lines.twice(reading, place))]
+        problems += bad
+        if not bad:
             document = documents.setdefault(
                 reading["document"], identity.reference_document_id(path.name, reading["document"])
             )
@@ -126,6 +128,8 @@ def check_table(data: pa.Table, codebook: Codebook, table: str = "events") -> Re
     """
     import pyarrow as pa
 
+    if table not in TABLES:
+        raise DatasetError(f"there is no table '{table}'", hint=shape.did_you_mean(table, [*TABLES]))
     schema = views.schema(codebook, table)
     unknown = [name for name in data.column_names if name not in schema.names]
     hints = [
@@ -156,7 +160,7 @@ def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
     """Columns of codes that hold numbers: 010 and 10 are one there."""
     import pyarrow as pa
 
-    coded = {field.name for field in codebook.fields.values() if field.type == "code"}
+    coded = {field.name for field in codebook.fields.values() if field.type in ("code", "set")}
     return [
         Problem(
             f"the codes in '{field.name}' are numbers ({field.type}): leading zeros are lost",
@@ -164,5 +168,14 @@ def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
             path=field.name,
         )
         for field in data.schema
-        if field.name in coded and (pa.types.is_integer(field.type) or pa.types.is_floating(field.type))
+        if field.name in coded and _numeric(field.type)
     ]
+
+
+def _numeric(kind: pa.DataType) -> bool:
+    """Whether a column holds numbers, in categories and lists too."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind) or pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _numeric(kind.value_type)
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))

@@ -61,9 +61,9 @@ def import_readings(
 
 def _reads(dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str, str]) -> list[lines.Read]:
     raws, problems = read_file(source, held.codebook)
-    refuse(DatasetError, f"{source.name} was not imported", problems)
     known = lines.document_ids(held.documents)
     if is_workbook(source):
+        refuse(DatasetError, f"{source.name} was not imported", problems)
         raws = renumbered(raws, held, known)
     validator = shape.compiled(views.json_schema(held.codebook))
     reads, seen = [], {read.reading_id for read in held.journal}
@@ -144,15 +144,12 @@ def _anchored(
 
 
 def _one_coder(reads: Sequence[lines.Read]) -> list[Problem]:
-    coders = sorted({read.coder for read in reads})
+    coders = list(dict.fromkeys(read.coder for read in reads))
     if len(coders) <= 1:
         return []
-    return [
-        Problem(
-            f"the file holds readings of {len(coders)} coders: {', '.join(coders)}",
-            "split it: one file per coder",
-        )
-    ]
+    place = next(read.place for read in reads if read.coder != coders[0])
+    message = f"the file holds readings of {len(coders)} coders: {', '.join(coders)}"
+    return [Problem(message, "split it: one file per coder", place.file, place.line, "coder")]
 
 
 def _checked(held: inputs.Inputs, reads: Sequence[lines.Read], words: dict[str, str]) -> Result:

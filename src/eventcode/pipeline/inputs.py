@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from eventcode import identity, readings, shape, text
+from eventcode import dates, identity, readings, shape, text
 from eventcode.codebook import parts
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import jsonl, mapping, table
@@ -68,7 +68,7 @@ def load(dataset: Dataset) -> Inputs:
         dataset=dataset, codebook=codebook, documents=documents, journal=journal,
         decisions=[row for row, _ in _jsonl(dataset, "decisions.jsonl", "decision", problems)],
         links=[*(imported.links if imported else []), *links],
-        waivers=_csv(dataset, "waivers.csv", WAIVER, ("key", "count", "until"), problems),
+        waivers=_waivers(dataset, problems),
         publishers=[*(imported.publishers if imported else []), *(row for row, _ in _csv(
             dataset, "publishers.csv", PUBLISHER, ("country", "outlet_scale", "outlet_type", "period"), problems))],
         texts=texts(dataset, documents),
@@ -111,6 +111,18 @@ def _csv(
         return []
     rows, found = table.parse(_bytes(dataset, path), dataset.project.shown(path), required, optional)
     problems += found
+    return rows
+
+
+def _waivers(dataset: Dataset, problems: list[Problem]) -> list[tuple[Row, Place]]:
+    rows = _csv(dataset, "waivers.csv", WAIVER, ("key", "count", "until"), problems)
+    for row, place in rows:
+        if "count" in row and not (row["count"].isascii() and row["count"].isdigit()):
+            message, hint = f"'{row['count']}' is no number of findings", "write a whole number"
+            problems.append(Problem(message, hint, place.file, place.line, "count"))
+        if "until" in row and not dates.is_day(row["until"]):
+            message, hint = f"'{row['until']}' is not a day", "write it as 2025-06-16"
+            problems.append(Problem(message, hint, place.file, place.line, "until"))
     return rows
 
 

@@ -88,7 +88,7 @@ def canonical(
     if problems:
         return None, problems
     reading, problems = readings.normalise(raw, codebook, place)
-    problems += [*_twice(reading, place), *_references(reading, place, dataset, codebook, known)]
+    problems += [*twice(reading, place), *_references(reading, place, dataset, codebook, known)]
     if problems:
         return None, problems
     document = known[reading["document"]]
@@ -137,7 +137,8 @@ def _covers(current: str, made_under: str) -> bool:
     return name == other and new[0] == old[0] and old <= new
 
 
-def _twice(reading: Row, place: Place) -> Iterable[Problem]:
+def twice(reading: Row, place: Place) -> Iterable[Problem]:
+    """Keys of sources and codings that stand more than once in a reading."""
     for name in ("sources", "codings"):
         keys = [row["key"] for row in reading.get(name, ())]
         for i, key in enumerate(keys):
@@ -160,16 +161,16 @@ def _quotes(read: Read) -> Iterable[Problem]:
 
 def evidences(reading: Row) -> Iterable[tuple[Row, str]]:
     """Every evidence object of a reading with its path."""
-    for i, source in enumerate(reading.get("sources", ())):
+    for i, source in enumerate(reading.get("sources") or ()):
         yield from _listed(source, f"sources[{i}]")
-    for i, coding in enumerate(reading.get("codings", ())):
+    for i, coding in enumerate(reading.get("codings") or ()):
         yield from _listed(coding, f"codings[{i}]")
-        for j, support in enumerate(coding.get("support", ())):
+        for j, support in enumerate(coding.get("support") or ()):
             yield from _listed(support, f"codings[{i}].support[{j}]")
 
 
 def _listed(row: Row, path: str) -> Iterable[tuple[Row, str]]:
-    for i, evidence in enumerate(row.get("evidence", ())):
+    for i, evidence in enumerate(row.get("evidence") or ()):
         yield evidence, f"{path}.evidence[{i}]"
 
 

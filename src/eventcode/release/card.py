@@ -223,9 +223,8 @@ def _limits(facts: Facts) -> str:
 
 
 def _load(facts: Facts) -> str:
-    return _LOAD.replace("NAME", facts.name).replace(
-        "VERSION", f', version="{facts.version}"' if facts.version else ""
-    )
+    version = f', version="{facts.version}"' if facts.version else ""
+    return _LOAD.replace('"NAME"', f'"{facts.name}"{version}')
 
 
 _LOAD = """Codes are text (`010` stays `010`), sets are lists of text, a date is an interval (`date_start`, `date_end`,
