@@ -103,10 +103,10 @@ def _adjudicated(inputs: Inputs, current: Sequence[Read]) -> tuple[list[tuple[st
     decisions: dict[str, list[Row]] = {}
     known = document_ids(inputs.documents)
     for row in inputs.decisions:
-        document = known.get(row["document"], row["document"])
+        document = known.get(str(row["document"]), str(row["document"]))
         decisions.setdefault(document, []).append({**row, "document": document})
     found: list[tuple[str, Row]] = []
-    findings = [_of_nothing(inputs.names.get(name, name)) for name in decisions if name not in by_document]
+    findings = [_of_nothing(inputs.names.get(name) or name) for name in decisions if name not in by_document]
     for document, reads in by_document.items():
         name = inputs.names.get(document, document)
         result = adopt.adjudicate(document, name, reads, decisions.get(document, ()), inputs.codebook)

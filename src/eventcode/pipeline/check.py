@@ -99,7 +99,7 @@ def check_file(path: Path, codebook: Codebook, table: str | None = None) -> Resu
             )
             found = readings.explode(reading, document, Coder(reading["coder"], "person"), codebook, place)
             rows.extend(assemble.with_cells(found, lines.Read(reading, "", document, place, cells)))
-    refuse(DatasetError, f"{path.name} cannot be checked", problems)
+    refuse(DatasetError, f"{path.name} cannot be checked", importing.in_order(problems))
     known = [{"document_id": value, "document_key": key} for key, value in documents.items()]
     tables = {
         name: build(views.columns(codebook, name), found)

@@ -76,6 +76,7 @@ def _reads(dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str,
                 problems.append(
                     Problem("the same reading is there already", "leave the line out", place.file, place.line)
                 )
+                continue
             seen.add(read.reading_id)
             reads.append(lines.Read(read.reading, read.reading_id, read.document_id, place, cells))
     problems += _one_coder(reads)
@@ -83,8 +84,13 @@ def _reads(dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str,
     problems += journal.succession([(read.reading, read.place) for read in reads], latest, known)
     if not reads and not problems and not is_workbook(source):
         problems.append(Problem("there is no reading in it", "write one JSON object per line", source.name))
-    refuse(DatasetError, f"{source.name} was not imported", problems)
+    refuse(DatasetError, f"{source.name} was not imported", in_order(problems))
     return reads
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems line by line."""
+    return sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def is_workbook(source: Path) -> bool:

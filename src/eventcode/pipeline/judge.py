@@ -97,7 +97,7 @@ def evidence_findings(assembled: Assembled) -> list[Finding]:
         if (
             document in assembled.inputs.texts
             and row["evidence_id"] in assembled.places
-            and row.get("quote_hash")
+            and all(row.get(name) is not None for name in ("start", "end", "salt", "quote_hash"))
         ):
             findings += _verified(row, assembled.inputs.texts[document], assembled.places[row["evidence_id"]])
     return findings

@@ -111,7 +111,7 @@ def _references(
 ) -> Iterable[Problem]:
     """Document, coder and codebook of a line must be known to the dataset."""
     if reading["document"] not in known:
-        hint = shape.did_you_mean(reading["document"], [*known])
+        hint = shape.did_you_mean(reading["document"], [key for key, own in known.items() if key != own])
         yield Problem(
             f"no document '{reading['document']}' in documents.yaml", hint, place.file, place.line, "document"
         )
