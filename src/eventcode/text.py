@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eventcode import identity
 
 VERSION = 1
 
-_SPACES = re.compile(r"[^\S\n\r\f\v]", re.UNICODE)
+_SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # Zs but the space itself, and the tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ class Verdict:
 
 def canonical(raw: str) -> str:
     """The canonical form, version 1, of a text."""
-    text = unicodedata.normalize("NFC", raw.removeprefix("\ufeff"))
+    text = unicodedata.normalize("NFC", raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SPACES.sub(" ", text)
     text = re.sub(r" +\n", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
-    return text.strip(" \n")
+    return text.lstrip(" \n\ufeff").rstrip(" \n")
 
 
 def decode(data: bytes) -> str:
@@ -60,11 +61,20 @@ def decode(data: bytes) -> str:
 def locate(text: str, quote: str) -> tuple[int, int]:
     """Where `quote` stands in the canonical `text`; ValueError where it does not, or does more than once."""
     wanted = canonical(quote)
-    count = text.count(wanted) if wanted else 0
-    if count != 1:
-        raise ValueError("the quote is not in the text" if not count else f"the quote stands {count} times in the text")
-    start = text.index(wanted)
-    return start, start + len(wanted)
+    places = list(_places(text, wanted)) if wanted else []
+    if len(places) != 1:
+        raise ValueError(
+            f"the quote stands {len(places)} times in the text" if places else "the quote is not in the text"
+        )
+    return places[0], places[0] + len(wanted)
+
+
+def _places(text: str, wanted: str) -> Iterator[int]:
+    """Every place where `wanted` begins, overlapping ones too."""
+    start = text.find(wanted)
+    while start >= 0:
+        yield start
+        start = text.find(wanted, start + 1)
 
 
 def span(text: str, start: int, end: int, salt: str | None = None) -> Span:

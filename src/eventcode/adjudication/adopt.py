@@ -184,7 +184,10 @@ class _Work:
         for decision in self._kind("field"):
             key, name = str(decision.get("report")), str(decision.get("field"))
             if key not in keys:
-                message, hint = f"a decision names the report '{key}', which is not there", did_you_mean(key, [*keys])
+                message, hint = (
+                    f"a decision names the report '{key}', which is not there",
+                    did_you_mean(key, [*keys]),
+                )
                 self._finding("decision-of-nothing", key, message, hint or "record a group decision")
             elif name not in names:
                 message = f"a decision names the field '{name}', which is not there"
@@ -195,7 +198,11 @@ class _Work:
     def _report(self, key: str, members: list[_Member]) -> Row:
         coding: Row = {"key": key}
         taken = {name: self._take(key, name, members, coding) for name in values.names(self.codebook)}
-        evidence = [e for e in members[0].coding.get("evidence", ()) if taken.get(e.get("field"), members[0]) is members[0]]
+        evidence = [
+            e
+            for e in members[0].coding.get("evidence", ())
+            if taken.get(e.get("field"), members[0]) is members[0]
+        ]
         for name, member in taken.items():
             if member is not None and member is not members[0]:
                 evidence += [e for e in member.coding.get("evidence", ()) if e.get("field") == name]

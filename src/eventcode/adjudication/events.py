@@ -38,22 +38,22 @@ def resolve(
         if link["relation"] not in ("same_event", "unrelated"):
             continue
         report = known.get(link["report"])
-        problem = None
         if report is None:
-            problem = "link-of-nothing", f"a link names the report '{link['report']}', which is not there"
-        elif link["relation"] == "same_event":
-            own = founded[report]
-            target = founded.get(known.get(link.get("event", ""), ""), link.get("event") or own)
+            message = f"a link names the report '{link['report']}', which is not there"
+            findings.append(_finding("link-of-nothing", link["report"], message))
+            continue
+        if link["relation"] == "same_event":
+            target = founded.get(known.get(link.get("event", ""), ""), link.get("event") or founded[report])
             if target not in merged.into:
-                problem = "link-of-nothing", f"a link names the event '{target}', which no report founds"
-            elif merged.root(direct.setdefault(report, target)) != merged.root(target):
-                problem = "linked-twice", f"report '{link['report']}' is linked to two events"
-            else:
-                merged.merge(own, target)
-        if problem:
-            findings.append(_finding(problem[0], link["report"], problem[1]))
-        elif report is not None:
-            decided.add(report)
+                message = f"a link names the event '{target}', which no report founds"
+                findings.append(_finding("link-of-nothing", link["report"], message))
+                continue
+            if merged.root(direct.setdefault(report, target)) != merged.root(target):
+                message = f"report '{link['report']}' is linked to two events"
+                findings.append(_finding("linked-twice", link["report"], message))
+                continue
+            merged.merge(founded[report], target)
+        decided.add(report)
     events = {report: merged.root(event) for report, event in founded.items()}
     return events, {events[report] for report in decided}, findings
 
@@ -136,7 +136,13 @@ def _same(field: Field, reports: Sequence[Row], codebook: Codebook) -> Row:
 
 def _text(value: Any) -> str:
     """A contested value in the column that keeps all of them: of a set, its members."""
-    return "; ".join(value) if isinstance(value, tuple) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        "; ".join(value)
+        if isinstance(value, tuple)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _most_specific(field: Field, reports: Sequence[Row], codebook: Codebook) -> Row:

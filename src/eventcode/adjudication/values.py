@@ -57,7 +57,9 @@ def given(codebook: Codebook, name: str, chosen: Any) -> Any:
     if unknown := [column for column in found if column not in columns]:
         raise ValueError(f"'{unknown[0]}' is no column of it")
     _refuse_shape(codebook, found)
-    if problems := readings.expand_dates(found, [name] if field and field.type == "date" else [], Place(), ""):
+    if problems := readings.expand_dates(
+        found, [name] if field and field.type == "date" else [], Place(), ""
+    ):
         raise ValueError(problems[0].message)
     if name in ROLES:
         return found["participants"]

@@ -79,7 +79,7 @@ def _first(values: list[Any], said: Statement, frame: pd.DataFrame) -> list[str]
     rows = frame[column.isna() if nulls else column.isin(values)].head(SHOWN)
     key = [name for name in key_of(said.table) if name in frame.columns and name != said.column]
     shown = ["nothing" if nulls else str(value) for value in rows[said.column]]
-    keys = ["/".join(map(str, row)) for row in rows[key].itertuples(index=False)]
+    keys = ["/".join(str(rows[name].iloc[i]) for name in key) for i in range(len(rows))]
     return [f"{value} ({key})" if key else value for value, key in zip(shown, keys, strict=True)]
 
 

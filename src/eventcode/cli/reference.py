@@ -84,9 +84,9 @@ OTHER = {
     "adjudication.grouped-twice": ("error", "a coding is in two groups", "leave it in one of them"),
     "adjudication.not-a-value": ("error", "what a field decision chose is no value of the field", "correct `chosen`"),
     "adjudication.report-twice": ("error", "two groups give one report key", "name one of them otherwise with `report`"),
-    "adjudication.decision-of-nothing": ("error", "a decision names a document, coding, report, field or reader that is not there", "correct the decision"),
-    "adjudication.grouped-twice": ("error", "a coding is in two groups", "leave it in one of them"),
-    "adjudication.not-a-value": ("error", "the value that a decision chooses is none of that field", "correct `chosen`"),
+    "adjudication.decision-of-nothing": (
+        "error", "a decision names a document, coding, report, field or reader that is not there", "correct the decision",
+    ),
     "adjudication.link-of-nothing": ("error", "a link names a report or an event that is not there", "correct links.jsonl"),
     "adjudication.linked-twice": ("error", "a report is linked to two events", "correct links.jsonl"),
     "waivers.expired": ("error", "a waiver's last day is over", "mend the data, or renew the waiver"),

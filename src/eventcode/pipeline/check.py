@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventcode import identity, readings, shape
-from eventcode.checks.engine import Result
+from eventcode.checks import generated
+from eventcode.checks.engine import Checker, Result
 from eventcode.codebook import views
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import parquet
@@ -153,13 +156,40 @@ def check_table(data: pa.Table, codebook: Codebook, table: str = "events") -> Re
             ) from error
     lost = _lost_zeros(data, codebook)
     refuse(DatasetError, f"these are no {table} of {codebook.reference}", lost)
-    return judge.checker_of(codebook).check({table: pa.Table.from_arrays(columns, schema=schema)})
+    whole = pa.Table.from_arrays(columns, schema=schema)
+    result = judge.checker_of(codebook).check({table: whole})
+    if table not in judge.ABOVE:
+        return result
+    values = _values(whole, codebook, table)
+    return Result((*result.findings, *values.findings), (*result.counts, *values.counts))
+
+
+def _values(data: pa.Table, codebook: Codebook, table: str) -> Result:
+    """What the rules about the values of codings say of reports or events that come without any."""
+    import pyarrow as pa
+
+    own = data.column("event_id" if table == "events" else "report_id")
+    rows = pa.array([f"row {i}" for i in range(1, data.num_rows + 1)])
+    given = {name: data.column(name) for name in data.column_names} | {"coding_id": rows}
+    schema = views.schema(codebook, "codings")
+    columns = [given.get(field.name, pa.nulls(data.num_rows, field.type)) for field in schema]
+    found = _of_values(codebook).check({"codings": pa.Table.from_arrays(columns, schema=schema)})
+    ids = {f"row {i}": key or f"row {i}" for i, key in enumerate(own.to_pylist(), 1)}
+    findings = [replace(f, table=table, key=ids[f.row], row=ids[f.row]) for f in found.findings]
+    return Result(tuple(findings), tuple(replace(count, table=table) for count in found.counts))
+
+
+@lru_cache(maxsize=8)
+def _of_values(codebook: Codebook) -> Checker:
+    """The generated rules about one value alone: closed lists, bounds, the order of days."""
+    rules = generated.rules(codebook, lambda field: field.applies_if)
+    ends = ("-code", "-minimum", "-maximum", "-order")
+    own = [rule.id for rule in rules if rule.table == "codings" and rule.id.endswith(ends)]
+    return Checker(codebook, only=[name for name in own if not name.endswith("-required-by-code")])
 
 
 def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
     """Columns of codes that hold numbers: 010 and 10 are one there."""
-    import pyarrow as pa
-
     coded = {field.name for field in codebook.fields.values() if field.type in ("code", "set")}
     return [
         Problem(

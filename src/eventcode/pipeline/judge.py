@@ -16,6 +16,7 @@ from eventcode.pipeline.assemble import Assembled
 from eventcode.readings import Row
 from eventcode.tables import TABLES, build
 
+INSIDE = "evidence.inside-text"
 ABOVE = ("reports", "events")  # what stands on adjudicated readings, adopted ones included
 
 
@@ -90,6 +91,7 @@ def _extra_counts(findings: Iterable[Finding]) -> list[RuleCount]:
 def evidence_findings(assembled: Assembled) -> list[Finding]:
     """Spans whose words are not those of the text, where the text is at hand."""
     documents = {row["reading_id"]: row["document_id"] for row in assembled.rows["readings"]}
+    measured = {row["document_id"] for row in assembled.rows["documents"] if row.get("n_chars") is not None}
     owners = owning_readings(assembled.rows)
     findings = []
     for row in assembled.rows["evidence"]:
@@ -99,7 +101,10 @@ def evidence_findings(assembled: Assembled) -> list[Finding]:
             and row["evidence_id"] in assembled.places
             and all(row.get(name) is not None for name in ("start", "end", "salt", "quote_hash"))
         ):
-            findings += _verified(row, assembled.inputs.texts[document], assembled.places[row["evidence_id"]])
+            found = _verified(row, assembled.inputs.texts[document], assembled.places[row["evidence_id"]])
+            findings += [
+                f for f in found if f.rule != INSIDE or document not in measured
+            ]  # there a rule finds it
     return findings
 
 

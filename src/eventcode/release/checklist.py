@@ -157,10 +157,3 @@ def _coders(seen: Seen) -> Item:
         "coders",
         f"readings by kind of coder: {told}" + ("" if people else "; does the card say so plainly?"),
     )
-
-
-def as_text(items: Sequence[Item]) -> str:
-    """The checklist for a terminal."""
-    width = max(len(item.title) for item in items)
-    signs = {"ok": "✓", "look": "?"}
-    return "\n".join(f"{signs[item.status]} {item.title.ljust(width)}  {item.text}" for item in items) + "\n"
