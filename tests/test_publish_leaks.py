@@ -24,6 +24,11 @@ pytestmark = pytest.mark.usefixtures("quick_release")
 # ── text that must not leave ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+def as_text(items: Any) -> str:
+    """The checklist, a line an item."""
+    return "\n".join(f"{item.status} {item.title}: {item.text}" for item in items)
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [
@@ -33,11 +38,6 @@ pytestmark = pytest.mark.usefixtures("quick_release")
         ("events", "place_name"),
     ],
 )
-def as_text(items: Any) -> str:
-    """The checklist, a line an item."""
-    return "\n".join(f"{item.status} {item.title}: {item.text}" for item in items)
-
-
 def test_quotations_of_more_than_12_words_are_refused(
     tmp_path: Path, releases: Path, table: str, column: str
 ) -> None:
