@@ -175,7 +175,7 @@ def test_a_command_that_is_shown_can_be_called(command: str) -> None:
     ("command", "said"),
     [
         ("eventcode chek camps", "there is no command chek"),
-        ("eventcode check camps --loud", "No such option '--loud'"),
+        ("eventcode check camps --loud", "No such option"),
         ("eventcode check", "target is missing"),
         ("eventcode check camps extra", "['extra'] is too much"),
         ("eventcode check camps --format xml", "['xml'] is none of"),
@@ -251,7 +251,7 @@ def test_the_example_of_a_codebook_holds_together(tmp_path: Path) -> None:
     pages.lay_out(PAGES["docs/codebook-format.md"], tmp_path)
     assert load("camps", [tmp_path / "codebook"]).codes == ("010", "020", "021")
     found = lint.check("camps", [tmp_path / "codebook"])
-    assert [finding.message for finding in found.findings if finding.severity == "error"] == []
+    assert [finding.message for finding in found.findings] == []
 
 
 def test_the_example_of_a_map_reads_its_file(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_waived_code_is_left_to_its_rule_and_passes(codebook: Codebook) -> Non
     verdict = ask(codebook, tables, counts=waived)
     assert failed(verdict) == []
     assert json.loads(verdict.suite_json)["left_to_the_rules"] == [
-        "the values of event_type: codings.event_type-code has 1 failures, 1 of them waived"
+        "the values of event_type: codings.event_type-code (failures: 1, waived: 1)"
     ]
 
 

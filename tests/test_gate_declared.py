@@ -76,7 +76,7 @@ def test_a_month_without_rows_counts_as_none(codebook: Codebook) -> None:
     tables = dataset(codebook, events=[event(0, date_start=date(2024, 10, 31))])
     monthly = {"kind": "rows", **EVENTS, "per": "date_start", "step": "month", "minimum": 1}
     assert failed(ask(codebook, tables, monthly)) == [
-        "events has at least 1 rows for each month of date_start: 2 of 9 differ: 0 (2024-11), 0 (2024-12)"
+        "events has at least 1 row for each month of date_start: 2 of 9 differ: 0 (2024-11), 0 (2024-12)"
     ]
 
 

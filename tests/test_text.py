@@ -18,7 +18,7 @@ WORDS = "The base was left.\n\nThe base stands empty."
     [
         ("\ufeffA base", "A base"),
         ("\n\ufeff \ufeffA base", "A base"),
-        ("a\u2028b\u0085c\x1fd", "a\u2028b\u0085c\x1fd"),
+        ("a\u2028b\u0085c\x1fd", "a b\u0085c\x1fd"),
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\u00a0b\u2009c\td", "a b c d"),
         ("a  \nb\t\nc", "a\nb\nc"),

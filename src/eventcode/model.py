@@ -19,7 +19,7 @@ TIERS = ("root", "core", "optional", "negative")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-def _empty() -> Mapping[str, Any]:
+def _empty() -> Mapping[Any, Any]:
     return EMPTY
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any
 
 from eventcode import dates, identity
@@ -84,8 +85,8 @@ def _expand(row: Row, name: str) -> None:
     if row.get(name) is None:
         row.pop(name, None)
         for column in columns[:2]:
-            if row.get(column) is not None:
-                date.fromisoformat(str(row[column]))
+            if row.get(column) is not None and not dates.is_day(str(row[column])):
+                raise ValueError(f"'{row[column]}' is not a day")
         return
     if any(row.get(column) is not None for column in columns):
         raise ValueError(f"both {name} and {name}_start or its kin are given")
@@ -114,12 +115,14 @@ def _clean(row: Row, table: str, codebook: Codebook, place: Place, path: str, pr
 
 
 def _number(participants: list[Row]) -> None:
-    """Give every participant without a position the next one in its role."""
-    counts: dict[str, int] = {}
+    """Give every participant without a position the next one in its role that nobody else has."""
+    given = {(row.get("role"), row["position"]) for row in participants if "position" in row}
+    following: dict[Any, int] = {}
     for row in participants:
-        role = row.get("role", "")
-        row.setdefault("position", counts.get(role, 0))
-        counts[role] = max(counts.get(role, 0), row["position"]) + 1
+        role = row.get("role")
+        if "position" not in row:
+            row["position"] = next(i for i in count(following.get(role, 0)) if (role, i) not in given)
+        following[role] = max(following.get(role, 0), row["position"] + 1)
 
 
 def content(reading: Mapping[str, Any]) -> Any:
@@ -246,7 +249,7 @@ def _reading(row: Row, children: Mapping[str, Mapping[tuple[str, Any], list[Row]
         return [_pick(e, EVIDENCE) for e in below("evidence", column, parent)]
 
     own = row["reading_id"]
-    reading = _pick({**row, "document": row["document_id"], "coder": row["coder_id"]}, HEAD)
+    reading = _pick({**row, "document": row["document_id"], "coder": row["coder_id"]}, (*HEAD, "adopted_from"))
     reading["codebook"] = f"{row['codebook_id']}@{row['codebook_version']}"
     reading["sources"] = [
         _full(s, ("source_id", "reading_id")) | _some(evidence=evidence("source_id", s["source_id"]))

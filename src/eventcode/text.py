@@ -1,8 +1,8 @@
 """The canonical form of a document's text, and evidence as spans of it.
 
 Canonical form, version 1: decode as UTF-8 (a byte order mark is dropped); normalise to Unicode NFC; turn CRLF and
-CR into LF; turn every other space (Unicode category Zs, such as the non-breaking space, and the tab) into one plain
-space; drop spaces at line ends; fold three or more line feeds in a row into two; drop line feeds and spaces at both
+CR into LF; turn every other separator (Unicode categories Zs, such as the non-breaking space, Zl and Zp) and the tab
+into one plain space; drop spaces at line ends; fold three or more line feeds in a row into two; drop line feeds and spaces at both
 ends. Nothing else changes: quotation marks, dashes and case stay as printed. Offsets count Unicode code points of
 this form, from 0, the end not included.
 """
@@ -18,7 +18,7 @@ from eventcode import identity
 
 VERSION = 1
 
-_SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # Zs but the space itself, and the tab
+_SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")  # the tab, Zs but the space itself, Zl, Zp
 
 
 @dataclass(frozen=True, slots=True)

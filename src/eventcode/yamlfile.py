@@ -79,16 +79,15 @@ def parse(data: bytes, file: str) -> Document:
         raise _error(
             Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file, line)
         ) from error
+    reader = _Reader(file, text)
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        value = reader.document()
     except yaml.MarkedYAMLError as error:
-        raise _error(_syntax(error, text, file)) from error
+        raise _error(*reader.problems, _syntax(error, text, file)) from error
     except yaml.reader.ReaderError as error:
         raise _error(_unreadable(text, file)) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _error(Problem("the file cannot be read as YAML", "flatten the file", file)) from error
-    reader = _Reader(file)
-    value = reader.value(node, ()) if node is not None else None
+    except _TooDeep:
+        raise _error(*reader.problems) from None
     if reader.problems:
         raise _error(*reader.problems)
     return Document(value, file, reader.lines)
@@ -120,66 +119,102 @@ def _unreadable(text: str, file: str) -> Problem:
     return Problem(f"the control character U+{ord(found[0]):04X} is not allowed", "remove it", file, line)
 
 
+class _TooDeep(Exception):  # noqa: N818 - never leaves this module
+    pass
+
+
 class _Reader:
-    def __init__(self, file: str) -> None:
+    """Builds the value from the parser's events, so that nothing is nested deeper than this class allows."""
+
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
-        self.seen: set[int] = set()
+        self.events = yaml.parse(text, Loader=_Loader)
 
-    def value(self, node: yaml.Node, path: Path_) -> Any:
-        self.lines[path] = node.start_mark.line + 1
-        if id(node) in self.seen:
+    def document(self) -> Any:
+        """The value of the one document; None for an empty file."""
+        first = self._next(yaml.StreamStartEvent)
+        if isinstance(first, yaml.StreamEndEvent):
+            return None
+        value = self.value(next(self.events), ())
+        after = self._next(yaml.DocumentEndEvent)
+        if not isinstance(after, yaml.StreamEndEvent):
+            self._report((), "a second document begins here", "keep one, or give each its own file", _line(after))
+        return value
+
+    def _next(self, passed: type[yaml.Event]) -> yaml.Event:
+        """The event after the next one, which is of the kind `passed`."""
+        event = next(self.events)
+        assert isinstance(event, passed)
+        return next(self.events)
+
+    def value(self, event: yaml.Event, path: Path_) -> Any:
+        self.lines[path] = _line(event)
+        if isinstance(event, yaml.AliasEvent):
             return self._report(path, "an alias repeats another value", NO_ALIAS)
-        self.seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, path)
-        if len(path) > MAX_DEPTH:
-            return self._report(path, f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
-        return dict(self._pairs(node, path))
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if len(path) >= MAX_DEPTH:
+            self._report(path[:4], f"nested deeper than {MAX_DEPTH} levels", "flatten the file", _line(event))
+            raise _TooDeep
+        if isinstance(event, yaml.SequenceStartEvent):
+            return list(self._items(path))
+        return dict(self._pairs(path))
 
-    def _pairs(self, node: yaml.Node, path: Path_) -> Iterator[tuple[str, Any]]:
+    def _items(self, path: Path_) -> Iterator[Any]:
+        for number, event in enumerate(iter(self.events.__next__, None)):
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            yield self.value(event, (*path, number))
+
+    def _pairs(self, path: Path_) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
-        for key_node, child in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode) or id(key_node) in self.seen:
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = _line(event)
+            if not isinstance(event, yaml.ScalarEvent):
                 self._report(path, "a key is no plain word", "write a word before the colon", line)
+                self._skip(event)
+                self._skip(next(self.events))
                 continue
-            self.seen.add(id(key_node))
-            key = str(key_node.value)
+            key = str(event.value)
             if key in seen:
-                self._report(
-                    (*path, key),
-                    f"the key '{key}' stands twice",
-                    f"the first is on line {seen[key]}: keep one",
-                    line,
-                )
+                hint = f"the first is on line {seen[key]}: keep one"
+                self._report((*path, key), f"the key '{key}' stands twice", hint, line)
             seen[key] = line
-            value = self.value(child, (*path, key))
+            value = self.value(next(self.events), (*path, key))
             self.lines[(*path, key)] = line
             yield key, value
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path_) -> Any:
-        text = str(node.value)
-        if node.style or node.tag == "tag:yaml.org,2002:binary":
+    def _skip(self, event: yaml.Event) -> None:
+        """Pass over a value whose first event is `event`."""
+        depth = 0
+        while True:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth <= 0:
+                return
+            event = next(self.events)
+
+    def _scalar(self, event: yaml.ScalarEvent, path: Path_) -> Any:
+        text = str(event.value)
+        if event.style or event.tag:
             return text
-        if len(text) > MAX_DIGITS and _NUMBER.fullmatch(text):
-            return self._report(
-                path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name"
-            )
         if text.lower() in _WORDS:
             return _WORDS[text.lower()]
         if _INTEGER.fullmatch(text):
-            return int(text)
+            return self._integer(text, path)
         if _NUMBER.fullmatch(text):
             return self._number(float(text), text, path)
         if _LOST_QUOTES.fullmatch(text):
-            return self._report(
-                path, f"{text} is unquoted", f'write "{text}": a code is text, and would lose its zero'
-            )
+            hint = f'write "{text}": a code is text, and would lose its zero'
+            return self._report(path, f"{text} is unquoted", hint)
         return text
+
+    def _integer(self, text: str, path: Path_) -> int | None:
+        if len(text) <= MAX_DIGITS:
+            return int(text)
+        self._report(path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name")
+        return None
 
     def _number(self, number: float, text: str, path: Path_) -> float:
         if not isfinite(number):
@@ -188,3 +223,8 @@ class _Reader:
 
     def _report(self, path: Path_, message: str, hint: str, line: int | None = None) -> None:
         self.problems.append(Problem(message, hint, self.file, line or self.lines.get(path), dotted(path)))
+
+
+def _line(event: yaml.Event) -> int:
+    assert event.start_mark is not None
+    return int(event.start_mark.line) + 1

@@ -16,8 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventcode import identity, readings
-from eventcode.adjudication import told, values
+from eventcode.adjudication import agree, told, values
 from eventcode.model import Codebook, Finding, Place
 from eventcode.readings import Coder, Row
 from eventcode.shape import did_you_mean
@@ -56,23 +55,9 @@ def adjudicate(
     if not usable:
         return Adjudicated(None)
     mine = [row for row in decisions if row["document"] in (name, document)]
-    if not mine and _agree(usable):
+    if not mine and agree.whole([read.reading for read in usable]):
         return Adjudicated(_adopted(document, usable[0], codebook))
     return _Work(document, name, usable, mine, codebook).result()
-
-
-def _agree(reads: Sequence[Read]) -> bool:
-    return len({identity.content_id(_bare(read.reading)) for read in reads}) == 1
-
-
-def _bare(value: Any) -> Any:
-    """A reading without what two coders never share: who, when, which revision, notes and salts."""
-    private = (
-        *readings.NOT_CONTENT, "document", "coder", "revision", "note", "salt", "quote_hash", "sample_role", "inclusion_p", "codebook",
-    )  # fmt: skip
-    if isinstance(value, dict):
-        return {key: _bare(child) for key, child in value.items() if key not in private}
-    return [_bare(child) for child in value] if isinstance(value, list) else value
 
 
 def _head(document: str, codebook: Codebook, status: str) -> Row:
@@ -305,16 +290,7 @@ class _Work:
         self, rule: str, key: str, message: str, hint: str, place: Place = Place(), field: str | None = None
     ) -> None:
         lineage = f"{self.name}/{key}"
-        self.findings.append(
-            Finding(
-                f"adjudication.{rule}",
-                "error",
-                "decisions",
-                lineage,
-                message,
-                hint,
-                row=lineage,
-                field=field,
-                place=place,
-            )
+        found = Finding(
+            f"adjudication.{rule}", "error", "decisions", lineage, message, hint, lineage, field, place
         )
+        self.findings.append(found)

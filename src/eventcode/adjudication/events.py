@@ -113,11 +113,12 @@ def _finding(rule: str, key: str, message: str) -> Finding:
 
 
 def aggregate(codebook: Codebook, reports: Sequence[Row]) -> Row:
-    """The fields of an event from those of its reports, by each field's declared aggregation."""
+    """The fields of an event from those of its reports, by each field's declared aggregation; dates always as intervals."""
     found: Row = {}
     for field in codebook.fields_of("codings"):
         if field.aggregate != "none":
-            found |= _AGGREGATES[field.aggregate](field, reports, codebook)
+            way = "interval" if field.type == "date" else field.aggregate
+            found |= _AGGREGATES[way](field, reports, codebook)
     return found
 
 

@@ -172,7 +172,7 @@ def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
         if not field.applies_if:
             return None
         try:
-            return _expression(codebook, field.table, field.applies_if).sql
+            return checked_expression(codebook, field.table, field.applies_if).sql
         except EventcodeError as error:
             where = field.place
             problems.append(
@@ -189,7 +189,8 @@ def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
     return list(generated.rules(codebook, applies))
 
 
-def _expression(codebook: Codebook, table: str, text: str) -> expression.Expression:
+def checked_expression(codebook: Codebook, table: str, text: str) -> expression.Expression:
+    """A rule's expression over the rows of a table; CodebookError says what is wrong with it."""
     reach = scope.scope(codebook, table)
 
     def values(prefix: str, column: str) -> tuple[str, ...] | None:
@@ -230,8 +231,8 @@ def _compile(rule: Rule, codebook: Codebook) -> RowRule | SetPlan:
         raise CodebookError("it requires nothing", hint="add require:, or a kind: from the menu")
     if rule.generated:
         return RowRule(rule, rule.when or "TRUE", rule.require)
-    when = _expression(codebook, rule.table, rule.when) if rule.when else None
-    require = _expression(codebook, rule.table, rule.require)
+    when = checked_expression(codebook, rule.table, rule.when) if rule.when else None
+    require = checked_expression(codebook, rule.table, rule.require)
     columns = [*(when.columns if when else ()), *require.columns]
     return RowRule(rule, when.sql if when else "TRUE", require.sql, _guards(codebook, rule.table, columns))
 

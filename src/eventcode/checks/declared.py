@@ -55,11 +55,12 @@ def _problem(path: Path_, message: str, hint: str) -> Problem:
 def _rows(asked: Asked) -> list[Statement]:
     low, high = asked.bounds
     expected, per = between(low, high), asked.entry.get("per")
+    rows = "row" if expected.endswith(" 1") else "rows"
     if per is None:
-        return [asked.says(f"{asked.table} has {expected} rows", "expect_table_row_count_to_be_between", expected,
+        return [asked.says(f"{asked.table} has {expected} {rows}", "expect_table_row_count_to_be_between", expected,
                            column=None, **limits(low, high))]  # fmt: skip
     summary = Summary(asked.table, per, asked.entry.get("step"))
-    words = f"{asked.table} has {expected} rows for each {summary.step or 'value'} of {per}"
+    words = f"{asked.table} has {expected} {rows} for each {summary.step or 'value'} of {per}"
     kwargs = {"column": "rows", **limits(low, high)}
     return [Statement(words, summary.name, "expect_column_values_to_be_between", kwargs, f"{expected} each",
                       asked.entry["reason"], asked.origin, "rows", summary)]  # fmt: skip
@@ -68,7 +69,8 @@ def _rows(asked: Asked) -> list[Statement]:
 def _complete(asked: Asked) -> list[Statement]:
     low, high = asked.bounds
     low = 1 if low is None and high is None else low
-    words = f"{asked.table}.{asked.column} is filled in a share of {between(low, high)} of the rows"
+    share = "every row" if low == 1 else f"a share of {between(low, high)} of the rows"
+    words = f"{asked.table}.{asked.column} is filled in {share}"
     return [
         asked.says(
             words,

@@ -8,15 +8,15 @@ Three steps: an allow-list of syntax and functions on sqlglot's tree, types and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
 
 from eventcode.checks.scope import SELF, Scope
+from eventcode.dates import is_day
 from eventcode.errors import CodebookError
 from eventcode.shape import did_you_mean
 
@@ -39,7 +39,7 @@ _TEXTS = (exp.Lower, exp.Upper, exp.Trim, exp.DPipe)
 _SAME = (exp.Coalesce, exp.Greatest, exp.Least, exp.Paren)
 _LEAVES = (exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Case, exp.If)
 ALLOWED = (*_LOGIC, *_PREDICATES, *_ARITHMETIC, *_NUMBERS, *_TEXTS, *_SAME, *_LEAVES)
-MAX_LENGTH, MAX_NODES = 5_000, 500
+MAX_LENGTH, MAX_NODES, SHOWN = 5_000, 500, 80
 FUNCTIONS = "coalesce, length, lower, upper, trim, abs, list_contains, regexp_matches, starts_with, year, month, day, greatest, least"
 HINT = f"allowed are columns, literals, comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, CASE and {FUNCTIONS}"
 
@@ -74,7 +74,7 @@ def checked(text: str, scope: Scope, values: Callable[[str, str], tuple[str, ...
     kinds = _Kinds(scope, values)
     if kinds.of(tree) not in ("boolean", "null"):
         raise CodebookError(f"`{text}` is not true or false", hint="compare something: identity = 'named'")
-    return Expression(tree.sql("duckdb"), columns)
+    return Expression(tree.sql("duckdb", comments=False), columns)
 
 
 def _parse(text: str) -> Any:
@@ -101,7 +101,7 @@ def _allow(tree: exp.Expression) -> None:
                 "the expression is too long", hint=f"split the rule: the limit is {MAX_NODES} parts"
             )
         if not isinstance(node, ALLOWED):
-            raise CodebookError(f"`{node.sql('duckdb')[:80]}` is not allowed in a rule", hint=HINT)
+            raise CodebookError(f"`{_said(node)}` is not allowed in a rule", hint=HINT)
         if isinstance(node, exp.In) and (
             node.args.get("query") or node.args.get("unnest") or node.args.get("field")
         ):
@@ -157,7 +157,8 @@ class _Kinds:
             _NUMBERS: self._measure,
             _ARITHMETIC: self._arithmetic,
             (exp.Paren,): lambda node: self.of(node.this),
-            (exp.Case,): self._case,
+            (exp.Case,): lambda node: self._branches(node, node.args.get("ifs", ()), node.args.get("default")),
+            (exp.If,): lambda node: self._branches(node, (node,), node.args.get("false")),
         }
 
     def _logic(self, node: Any) -> str:
@@ -167,12 +168,12 @@ class _Kinds:
 
     def _together(self, node: Any) -> str:
         parts = list(node.iter_expressions())
-        column = next((part for part in parts if isinstance(part, exp.Column)), None)
+        column = next((found for part in parts if (found := _column(part)) is not None), None)
         kinds = [self._literal(part, column) for part in parts]
         known = {kind for kind in kinds if kind != "null"}
         if len(known) > 1:
             raise CodebookError(
-                f"`{node.sql('duckdb')}` compares {' with '.join(sorted(known))}",
+                f"`{_said(node)}` compares {' with '.join(sorted(known))}",
                 hint="compare like with like",
             )
         if isinstance(node, (exp.Coalesce, exp.Greatest, exp.Least)):
@@ -184,7 +185,7 @@ class _Kinds:
         kind = self.of(node)
         if not isinstance(node, exp.Literal) or column is None or kind != "text":
             return kind
-        if _CLASSES[str(self.scope.kind(column.table, column.name))] == "date" and _is_day(node.name):
+        if _CLASSES[str(self.scope.kind(column.table, column.name))] == "date" and is_day(node.name):
             return "date"
         self._known(node.name, column)
         return kind
@@ -218,8 +219,9 @@ class _Kinds:
         return "boolean"
 
     def _measure(self, node: Any) -> str:
+        kinds = ("date",) if isinstance(node, (exp.Year, exp.Month, exp.Day)) else ("text", "list")
         for child in node.iter_expressions():
-            self._want(child, "date" if isinstance(node, (exp.Year, exp.Month, exp.Day)) else "text", "list")
+            self._want(child, *kinds)
         return "number"
 
     def _arithmetic(self, node: Any) -> str:
@@ -232,17 +234,17 @@ class _Kinds:
             self._want(child, "number")
         return "number"
 
-    def _case(self, node: Any) -> str:
+    def _branches(self, node: Any, branches: Iterable[Any], default: Any) -> str:
         found = {"null"}
-        for branch in node.args.get("ifs", ()):
+        for branch in branches:
             self._want(branch.this, "boolean")
             found.add(self.of(branch.args["true"]))
-        if node.args.get("default") is not None:
-            found.add(self.of(node.args["default"]))
+        if default is not None:
+            found.add(self.of(default))
         found.discard("null")
         if len(found) > 1:
             raise CodebookError(
-                f"`{node.sql('duckdb')[:80]}` gives {' or '.join(sorted(found))}",
+                f"`{_said(node)}` gives {' or '.join(sorted(found))}",
                 hint="give one kind of value",
             )
         return found.pop() if found else "null"
@@ -250,15 +252,26 @@ class _Kinds:
     def _want(self, node: Any, *kinds: str) -> None:
         kind = self.of(node)
         if kind not in (*kinds, "null"):
-            raise CodebookError(f"`{node.sql('duckdb')[:80]}` is {kind}, not {' or '.join(kinds)}", hint=HINT)
+            raise CodebookError(f"`{_said(node)}` is {kind}, not {' or '.join(kinds)}", hint=HINT)
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _said(node: Any) -> str:
+    """A part as its author may have written it, without the quotes and prefixes that `_resolve` gives to columns."""
+    plain = node.copy()
+    for column in plain.find_all(exp.Column):
+        if column.table == SELF:
+            column.set("table", None)
+        for part in column.find_all(exp.Identifier):
+            part.set("quoted", False)
+    text = str(plain.sql("duckdb", comments=False))
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _column(node: Any) -> Any:
+    """The column that a part stands for, also as `coalesce(column, '')`; None for anything else."""
+    while isinstance(node, (exp.Coalesce, exp.Paren)):
+        node = node.this
+    return node if isinstance(node, exp.Column) else None
 
 
 def literals(values: tuple[str, ...]) -> str:

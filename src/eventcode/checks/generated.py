@@ -231,6 +231,7 @@ def _structure() -> Iterator[Rule]:
         options={"builtin": "status-agrees"}, message="the status is '{status}' and there are {n} codings",
         hint="`coded` needs at least one coding, every other status has none",
     )  # fmt: skip
+    yield from _date("documents", "published_at")
     reasons = literals(MISSING_REASONS)
     yield _rule("participants", "actor-missing-code", f"self.actor_missing IN ({reasons})", "'{actor_missing}' is no missing reason",
                 f"use one of {', '.join(MISSING_REASONS)}", when="self.actor_missing IS NOT NULL", field="actor_missing")  # fmt: skip

@@ -22,8 +22,8 @@ GATED = ("documents", "reports", "events")
 YEARS = ("1800-01-01", "2100-12-31")
 ABOUT = (
     "One suite of great_expectations 1.x per table; load one with great_expectations.ExpectationSuite(**suites['events']). "
-    "rule_summary is rule_counts.parquet with a column `open` = failed - waived; a table named <table>_per_<column> has one row per "
-    "group: `group`, `rows`."
+    "rule_summary is rule_counts.parquet with a column `open` = failed - waived, not below 0; "
+    "a table named <table>_per_<column> has one row per group: `group`, `rows`."
 )
 _IDS = uuid.uuid5(uuid.NAMESPACE_DNS, "expectations.eventcode")
 _REFERENCES = {"reports": ("document_id", "event_id")}
@@ -217,7 +217,7 @@ def _accepted(counts: Sequence[RuleCount], column: str) -> str:
             and count.failed
             and (count.severity != "error" or count.failed <= count.waived)
         ):
-            return f"{count.rule} has {count.failed} failures, {count.waived} of them waived"
+            return f"{count.rule} (failures: {count.failed}, waived: {count.waived})"
     return ""
 
 

@@ -107,7 +107,8 @@ def _read(folder: Path, found: _Parts, searched: list[Path], above: tuple[str, .
     _entries(folder, found)
     _vocabularies(folder, found)
     _crosswalks(folder, found)
-    found.digests.append(_digest(folder))
+    if not found.problems:
+        found.digests.append(_digest(folder, found))
     return card
 
 
@@ -255,14 +256,17 @@ def _crosswalks(folder: Path, found: _Parts) -> None:
         ]
 
 
-def _digest(folder: Path) -> str:
+def _digest(folder: Path, found: _Parts) -> str:
     """sha256 over the names and contents of a folder's YAML and CSV files, with line ends made alike."""
     total = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.csv")]):
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-        total.update(
-            f"{path.relative_to(folder).as_posix()}\0{hashlib.sha256(content).hexdigest()}\n".encode()
-        )
+    for path in sorted(path for kind in ("*.yaml", "*.csv") for path in folder.rglob(kind) if path.is_file()):
+        try:
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+        except OSError as error:
+            found.problems.append(Problem(f"cannot be read: {error.strerror}", "", _shown(path)))
+            continue
+        name = path.relative_to(folder).as_posix()
+        total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
     return total.hexdigest()
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from eventcode.codebook.markdown import bullets, link, mark, paragraphs, table, text
+from eventcode.codebook.markdown_parts import bullets, link, mark, paragraphs, table, text
 from eventcode.model import Actor, Codebook, Guidance, Rule, Vocabulary
 
 

@@ -29,24 +29,7 @@ STOP = {
     "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "in", "is", "it", "its", "not", "of", "on", "or", "that", "the",
     "their", "they", "this", "to", "was", "were", "who", "will", "with",
 }  # fmt: skip
-ENDINGS = (
-    "ations",
-    "ation",
-    "ments",
-    "ment",
-    "ings",
-    "ing",
-    "ies",
-    "als",
-    "al",
-    "ers",
-    "er",
-    "ed",
-    "es",
-    "s",
-    "e",
-    "y",
-)
+ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "als", "al", "ers", "er", "ed", "es", "s", "e")
 LISTED = " · "  # between the items of a list
 _SPLIT = re.compile(r"[^\w]+|_+")
 _HYPHEN = re.compile(r"(?<=\w)[-‐‑–](?=\w)")
@@ -108,6 +91,8 @@ def stem(word: str) -> str:
     """A word without its ending, roughly: `dismantling`, `dismantled` and `dismantles` are one, `withdrawal` and `withdraws` too."""
     if word.isdigit() or len(word) < 4:
         return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 + (ending in ("al", "als", "er", "ers")):
             word = word.removesuffix(ending)

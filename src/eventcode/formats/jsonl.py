@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +12,13 @@ from eventcode.model import Place
 from eventcode.readings import Row
 
 MAX_LINE = 10_000_000
+MAX_INTEGER = 2**53 - 1  # what every reader of JSON keeps exactly
 
 
 def parse(data: bytes, file: str) -> tuple[list[tuple[Row, Place]], list[Problem]]:
     """The objects of a JSONL file called `file`, each with its place, and every line that is none.
 
-    Keys twice in one object, NaN and infinities are refused; empty lines are skipped; a byte order mark is dropped.
+    Keys twice in one object, NaN, infinities, whole numbers beyond 2**53 and half characters are refused; empty lines are skipped; a byte order mark is dropped.
     """
     rows: list[tuple[Row, Place]] = []
     problems: list[Problem] = []
@@ -42,7 +44,12 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _loads(line: bytes) -> Any:
     if len(line) > MAX_LINE:
         raise ValueError(f"the line has {len(line):,} bytes, more than {MAX_LINE:,}")
-    return json.loads(line.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+    value = json.loads(
+        line.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
+    )
+    if b"\\ud" in line.lower():
+        _whole_characters(value)
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Row:
@@ -56,6 +63,26 @@ def _object(pairs: list[tuple[str, Any]]) -> Row:
 
 def _constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _float(text: str) -> float:
+    if math.isinf(float(text)):
+        raise ValueError(f"{text} is out of range")
+    return float(text)
+
+
+def _int(text: str) -> int:
+    if len(text) > 17 or abs(int(text)) > MAX_INTEGER:
+        raise ValueError(f"{text[:20]} is out of range: whole numbers go up to {MAX_INTEGER:,}")
+    return int(text)
+
+
+def _whole_characters(value: Any) -> None:
+    """ValueError for text that cannot be written as UTF-8: half of a pair of escapes."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("half a character (a lone surrogate) stands in a text") from None
 
 
 def _reason(error: Exception) -> str:
