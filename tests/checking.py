@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from eventcode.readings import Coder, Row
 from eventcode.tables import build
 
 DISARMAMENT = load("disarmament")
-HERE = Place("batch.jsonl", 7)
+HERE, ANNA = Place("batch.jsonl", 7), Coder("anna", "person")
 HASH = "sha256:" + "0" * 64
 SPAN = {"start": 0, "end": 40, "salt": "ab", "quote_hash": HASH}
 DOCUMENT = {
@@ -67,18 +68,27 @@ def changed(*changes: tuple[str, Any], base: Row = GOOD) -> Row:
 
 
 def laid_out(
-    raw: Row, codebook: Codebook = DISARMAMENT, document: Row = DOCUMENT, coder: Coder = Coder("anna", "person")
+    raw: Row, codebook: Codebook = DISARMAMENT, document: Row = DOCUMENT, coder: Coder = ANNA, place: Place = HERE
 ) -> readings.Rows:
     """The rows of a reading and its document."""
-    clean, problems = readings.normalise(raw, codebook, HERE)
+    clean, problems = readings.normalise(raw, codebook, place)
     assert problems == []
-    rows = readings.explode(clean, document["document_id"], coder, codebook, HERE)
+    rows = readings.explode(clean, document["document_id"], coder, codebook, place)
     rows.tables["documents"] = [document]
     return rows
 
 
+def side_by_side(raws: Sequence[Row]) -> readings.Rows:
+    """Many readings as one dataset: the reading at place i is that of a document of its own, and stands on line i."""
+    rows = readings.Rows()
+    for i, raw in enumerate(raws):
+        document = {**DOCUMENT, "document_id": f"ref:{i}", "document_key": f"page-{i}"}
+        rows.extend(laid_out(raw, document=document, place=Place("batch.jsonl", i)))
+    return rows
+
+
 @lru_cache(maxsize=4)
-def checker(codebook: Codebook = DISARMAMENT) -> Checker:
+def checker(codebook: Codebook) -> Checker:
     """The compiled checks of a codebook, once per run of the tests."""
     return Checker(codebook)
 

@@ -13,7 +13,13 @@ from eventcode.model import Codebook
 from eventcode.readings import Row
 
 NAME, DOCUMENT = "page", "text:1"
-GROUP = {"document": NAME, "kind": "group", "from": ["anna/e1", "ben/x1"], "by": "carla", "reason": "the same act"}
+GROUP = {
+    "document": NAME,
+    "kind": "group",
+    "from": ["anna/e1", "ben/x1"],
+    "by": "carla",
+    "reason": "the same act",
+}
 SOURCES = {"document": NAME, "kind": "sources", "from": ["anna"], "by": "carla", "reason": "she is thorough"}
 
 
@@ -33,7 +39,15 @@ def source(key: str = "s1", **changes: Any) -> Row:
 
 def field(name: str, **said: Any) -> Row:
     """A decision about a field of the report e1."""
-    return {"document": NAME, "kind": "field", "report": "e1", "field": name, "by": "carla", "reason": "the text says so", **said}
+    return {
+        "document": NAME,
+        "kind": "field",
+        "report": "e1",
+        "field": name,
+        "by": "carla",
+        "reason": "the text says so",
+        **said,
+    }
 
 
 @pytest.fixture
@@ -120,12 +134,16 @@ def test_an_ungrouped_coding_is_a_finding(read, adjudicate):
 
 def test_a_group_of_none_drops_its_codings(read, adjudicate):
     none = {**GROUP, "from": ["ben/x2"], "chosen": "none"}
-    result = adjudicate([read("anna", [coding()]), read("ben", [coding("x1"), coding("x2")])], GROUP, none, SOURCES)
+    result = adjudicate(
+        [read("anna", [coding()]), read("ben", [coding("x1"), coding("x2")])], GROUP, none, SOURCES
+    )
     assert only(result)["key"] == "e1"
 
 
 def test_where_every_coding_is_dropped_nobody_need_decide_about_sources(read, adjudicate):
-    result = adjudicate([read("anna", [coding()]), read("ben", [])], {**GROUP, "from": ["anna/e1"], "chosen": "none"})
+    result = adjudicate(
+        [read("anna", [coding()]), read("ben", [])], {**GROUP, "from": ["anna/e1"], "chosen": "none"}
+    )
     assert said(result) == []
     assert result.reading["status"] == "no_event"
     assert "codings" not in result.reading
@@ -151,7 +169,9 @@ def test_a_coding_in_two_groups_is_a_finding(read, adjudicate):
 def test_a_decision_about_a_coding_that_is_not_there_is_a_finding(read, adjudicate):
     wrong = {**GROUP, "from": ["anna/e1", "ben/x1", "ben/e9"]}
     result = adjudicate([read("anna", [coding()]), read("ben", [coding("x1")])], wrong, SOURCES)
-    assert said(result) == [("decision-of-nothing", "a decision names the coding 'ben/e9', which is not there")]
+    assert said(result) == [
+        ("decision-of-nothing", "a decision names the coding 'ben/e9', which is not there")
+    ]
     assert result.findings[0].hint == "there are: anna/e1, ben/x1"
 
 
@@ -180,7 +200,10 @@ def test_a_field_that_differs_without_a_decision_stays_empty_and_names_both_valu
     result = adjudicate(differing, GROUP, SOURCES)
     assert said(result) == [
         ("undecided", "event_type is undecided (anna/e1: 021; ben/x1: 022)"),
-        ("undecided", "date is undecided (anna/e1: 2025-05-02, 2025-05-02, day; ben/x1: 2025-05-01, 2025-05-31, month)"),
+        (
+            "undecided",
+            "date is undecided (anna/e1: 2025-05-02, 2025-05-02, day; ben/x1: 2025-05-01, 2025-05-31, month)",
+        ),
         ("undecided", "actor is undecided (anna/e1: front; ben/x1: cannot_tell)"),
     ]
     assert result.findings[0].hint == "record a field decision for event_type of page/e1"
@@ -206,13 +229,23 @@ def test_a_field_decision_takes_the_value_that_it_gives(adjudicate, differing):
     )
     report = only(adjudicate(differing, GROUP, SOURCES, *decisions))
     assert report["event_type"] == "020"
-    assert [report[f"date_{part}"] for part in ("start", "end", "precision")] == ["2025-05-03", "2025-05-03", "day"]
-    assert [(row["position"], row["actor_id"]) for row in report["participants"]] == [(0, "gov"), (1, "front")]
+    assert [report[f"date_{part}"] for part in ("start", "end", "precision")] == [
+        "2025-05-03",
+        "2025-05-03",
+        "day",
+    ]
+    assert [(row["position"], row["actor_id"]) for row in report["participants"]] == [
+        (0, "gov"),
+        (1, "front"),
+    ]
 
 
 def test_a_field_decision_may_give_a_missing_reason_or_nothing(read, adjudicate):
     reads = [read("anna", [coding()]), read("ben", [coding("x1", country="IRQ")])]
-    decisions = (field("place_name", chosen={"place_name_missing": "cannot_tell"}), field("country", chosen=None))
+    decisions = (
+        field("place_name", chosen={"place_name_missing": "cannot_tell"}),
+        field("country", chosen=None),
+    )
     report = only(adjudicate(reads, GROUP, SOURCES, *decisions))
     assert report["place_name_missing"] == "cannot_tell"
     assert not {"place_name", "country"} & report.keys()
@@ -225,11 +258,19 @@ def test_a_field_decision_may_give_a_missing_reason_or_nothing(read, adjudicate)
         ("date", "early May", "'early May' is no date"),
         ("date", {"day": "2025-05-01"}, "'day' is no column of it"),
         ("actor", "front", "participants are a list of mappings"),
-        ("actor", [{"id": "front"}], "'id' is unknown here; one of: role, position, actor_id, actor_missing, name_as_printed, member_of"),
+        (
+            "actor",
+            [{"id": "front"}],
+            "'id' is unknown here; one of: role, position, actor_id, actor_missing, name_as_printed, member_of",
+        ),
     ],
 )
-def test_a_chosen_value_that_is_none_is_a_finding_and_the_field_stays_empty(adjudicate, differing, name, chosen, message):
-    rest = [field(other, **{"from": ["anna/e1"]}) for other in ("event_type", "date", "actor") if other != name]
+def test_a_chosen_value_that_is_none_is_a_finding_and_the_field_stays_empty(
+    adjudicate, differing, name, chosen, message
+):
+    rest = [
+        field(other, **{"from": ["anna/e1"]}) for other in ("event_type", "date", "actor") if other != name
+    ]
     result = adjudicate(differing, GROUP, SOURCES, *rest, field(name, chosen=chosen))
     assert said(result) == [("not-a-value", f"the value chosen for {name} cannot be taken: {message}")]
 
@@ -237,7 +278,9 @@ def test_a_chosen_value_that_is_none_is_a_finding_and_the_field_stays_empty(adju
 def test_a_field_decision_from_a_coding_that_is_not_there_leaves_the_field_empty(read, adjudicate):
     reads = [read("anna", [coding()]), read("ben", [coding("x1", event_type="022")])]
     result = adjudicate(reads, GROUP, SOURCES, field("event_type", **{"from": ["ben/e1"]}))
-    assert said(result) == [("decision-of-nothing", "a decision names the coding 'ben/e1', which is not there")]
+    assert said(result) == [
+        ("decision-of-nothing", "a decision names the coding 'ben/e1', which is not there")
+    ]
     assert "event_type" not in result.reading["codings"][0]
 
 
@@ -268,7 +311,10 @@ def test_text_fields_never_need_a_decision(read, adjudicate):
 
 
 def test_the_order_of_participants_and_of_sets_is_no_difference(read, adjudicate):
-    front, gov = {"role": "actor", "actor_id": "front"}, {"role": "actor", "actor_id": "gov", "name_as_printed": "Baghdad"}
+    front, gov = (
+        {"role": "actor", "actor_id": "front"},
+        {"role": "actor", "actor_id": "gov", "name_as_printed": "Baghdad"},
+    )
     reads = [
         read("anna", [coding(means=["paper", "convoy"], participants=[front, gov])]),
         read("ben", [coding("x1", means=["convoy", "paper"], participants=[gov, front])]),
@@ -295,7 +341,9 @@ def told(read) -> list[Read]:
 def test_a_sources_decision_takes_one_readings_sources_and_support_whole(adjudicate, told):
     result = adjudicate(told, GROUP, {**SOURCES, "from": ["ben"]})
     assert only(result)["support"] == [{"source": "s1", "stance": "denies"}]
-    assert [row["key"] for row in result.reading["sources"]] == ["s1", "s2", "s3"], "those that support nothing stay behind"
+    assert [row["key"] for row in result.reading["sources"]] == ["s1", "s2", "s3"], (
+        "those that support nothing stay behind"
+    )
 
 
 def test_without_a_sources_decision_there_is_a_finding_and_no_support(adjudicate, told):
@@ -313,7 +361,10 @@ def test_a_sources_decision_for_a_stranger_is_a_finding(adjudicate, told):
 def test_borrowed_support_brings_its_source_and_what_that_names(adjudicate, told):
     both = field("support", **{"from": ["anna/e1", "ben/x1"]})
     result = adjudicate(told, GROUP, SOURCES, both)
-    assert only(result)["support"] == [{"source": "s1", "stance": "asserts"}, {"source": "ben.s1", "stance": "denies"}]
+    assert only(result)["support"] == [
+        {"source": "s1", "stance": "asserts"},
+        {"source": "ben.s1", "stance": "denies"},
+    ]
     sources = {row["key"]: row for row in result.reading["sources"]}
     assert sorted(sources) == ["ben.s1", "ben.s2", "ben.s3", "s1"]
     assert sources["ben.s1"]["identity"] == "anonymous"

@@ -247,6 +247,7 @@ def test_json_examples_have_the_shape_and_break_no_rule(
         assert import_readings(study, path, dry_run=True).result.findings == ()
 
 
+@pytest.mark.slow
 def test_the_example_of_a_codebook_holds_together(tmp_path: Path) -> None:
     pages.lay_out(PAGES["docs/codebook-format.md"], tmp_path)
     assert load("camps", [tmp_path / "codebook"]).codes == ("010", "020", "021")

@@ -21,9 +21,13 @@ A, B, C = (events.event_id(f"text:{name}", "e1") for name in "abc")
 # ── fields ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def aggregated(codebook: Codebook, name: str, type_: str, way: str, *values: Any, vocabulary: str | None = None) -> Row:
+def aggregated(
+    codebook: Codebook, name: str, type_: str, way: str, *values: Any, vocabulary: str | None = None
+) -> Row:
     """The columns of an event that a field becomes, from one value per report."""
-    field = Field(name=name, table="codings", label=name, question="?", type=type_, aggregate=way, vocabulary=vocabulary)
+    field = Field(
+        name=name, table="codings", label=name, question="?", type=type_, aggregate=way, vocabulary=vocabulary
+    )
     alone = replace(codebook, fields={("codings", name): field})
     found = events.aggregate(alone, [{name: value} for value in values])
     return {key: value for key, value in found.items() if value is not None}
@@ -71,19 +75,37 @@ def test_fields_aggregate_as_declared(small_codebook, type_, way, values, event)
     ],
 )
 def test_a_code_agrees_with_one_below_it_and_the_lower_one_is_taken(small_codebook, codes, event):
-    assert aggregated(small_codebook, "event_type", "code", "most_specific", *codes, vocabulary="event_type") == event
+    assert (
+        aggregated(small_codebook, "event_type", "code", "most_specific", *codes, vocabulary="event_type")
+        == event
+    )
 
 
 @pytest.mark.parametrize(
     ("spans", "event"),
     [
         ([("2025-05-02", "2025-05-02", "day")] * 2, ("2025-05-02", "2025-05-02", "day")),
-        ([("2025-05-01", "2025-05-31", "month"), ("2025-05-02", "2025-05-02", "day")], ("2025-05-02", "2025-05-02", "day")),
-        ([("2025-05-01", "2025-05-20", "interval"), ("2025-05-10", "2025-05-31", "interval")], ("2025-05-10", "2025-05-20", "interval")),
-        ([("2025-05-01", None, "after"), (None, "2025-05-20", "before")], ("2025-05-01", "2025-05-20", "interval")),
+        (
+            [("2025-05-01", "2025-05-31", "month"), ("2025-05-02", "2025-05-02", "day")],
+            ("2025-05-02", "2025-05-02", "day"),
+        ),
+        (
+            [("2025-05-01", "2025-05-20", "interval"), ("2025-05-10", "2025-05-31", "interval")],
+            ("2025-05-10", "2025-05-20", "interval"),
+        ),
+        (
+            [("2025-05-01", None, "after"), (None, "2025-05-20", "before")],
+            ("2025-05-01", "2025-05-20", "interval"),
+        ),
         ([("2025-05-01", None, "after"), ("2025-05-10", None, "after")], ("2025-05-10", None, "after")),
-        ([("2025-05-01", "2025-05-01", "day"), ("2025-05-03", "2025-05-03", "day")], ("2025-05-01", "2025-05-03", "contested")),
-        ([(None, "2025-05-01", "before"), ("2025-05-03", "2025-05-03", "day")], (None, "2025-05-03", "contested")),
+        (
+            [("2025-05-01", "2025-05-01", "day"), ("2025-05-03", "2025-05-03", "day")],
+            ("2025-05-01", "2025-05-03", "contested"),
+        ),
+        (
+            [(None, "2025-05-01", "before"), ("2025-05-03", "2025-05-03", "day")],
+            (None, "2025-05-03", "contested"),
+        ),
         ([(None, None, None), ("2025-05-03", "2025-05-03", "day")], ("2025-05-03", "2025-05-03", "day")),
         ([(None, None, None)], (None, None, None)),
     ],
@@ -96,7 +118,10 @@ def test_dates_intersect_or_are_contested(small_codebook, spans, event):
 
 
 def test_a_date_whose_codebook_declares_nothing_aggregates_as_an_interval(small_codebook):
-    days = [{"deadline_start": day, "deadline_end": day, "deadline_precision": "day"} for day in ("2025-05-01", "2025-05-03")]
+    days = [
+        {"deadline_start": day, "deadline_end": day, "deadline_precision": "day"}
+        for day in ("2025-05-01", "2025-05-03")
+    ]
     assert small_codebook.fields["codings", "deadline"].aggregate == "same"
     found = events.aggregate(small_codebook, days)
     assert found["deadline_precision"] == "contested"
@@ -118,7 +143,13 @@ REPORTS = [{"report_id": f"r-{name}", "document_id": f"text:{name}", "report_key
 
 def link(report: str, event: str | None = None, relation: str = "same_event") -> Row:
     """A line of links.jsonl."""
-    return {"report": report, "relation": relation, "by": "carla", "reason": "why", **({"event": event} if event else {})}
+    return {
+        "report": report,
+        "relation": relation,
+        "by": "carla",
+        "reason": "why",
+        **({"event": event} if event else {}),
+    }
 
 
 def resolved(*links: Row) -> tuple[dict[str, str], set[str], list[str]]:
@@ -187,4 +218,6 @@ def test_the_tables_of_links_name_events_as_they_are_now():
         (C, "text:a", "same_event"),
         (C, "text:b", "same_event"),
     ]
-    assert [(row["event_id"], row["other_event_id"], row["relation"]) for row in between] == [(C, C, "sub_event")]
+    assert [(row["event_id"], row["other_event_id"], row["relation"]) for row in between] == [
+        (C, C, "sub_event")
+    ]

@@ -42,7 +42,11 @@ def run(*lines: str | bytes, batch: str = "new", options: tuple[str, ...] = ()) 
 
 def journal(root: Path) -> dict[str, bytes]:
     """Every file below `datasets/` with its bytes, hidden ones too."""
-    return {str(path.relative_to(root)): path.read_bytes() for path in (root / "datasets").rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in (root / "datasets").rglob("*")
+        if path.is_file()
+    }
 
 
 def changed(change: Callable[[dict[str, Any]], object], **head: Any) -> str:
@@ -186,7 +190,13 @@ def test_bad_shape_is_refused_with_its_place_and_the_journal_is_untouched(projec
 
 
 def test_every_problem_of_a_file_is_told_line_by_line(project):
-    lines = [coding(event_type=31, relais="x"), json.dumps(reading()), CUT, coding(date="tomorrow"), json.dumps(reading(coder="cara"))]
+    lines = [
+        coding(event_type=31, relais="x"),
+        json.dumps(reading()),
+        CUT,
+        coding(date="tomorrow"),
+        json.dumps(reading(coder="cara")),
+    ]
     places = [place for place, _, _ in refused(project, *lines)]
     assert places == [
         "new.jsonl:1  codings[0].relais", "new.jsonl:1  codings[0].event_type", "new.jsonl:3",
@@ -255,7 +265,9 @@ def test_what_an_import_reports_a_check_reports_again(project, case):
 
 @pytest.mark.parametrize("empty", [None, []])
 def test_no_words_of_the_text_are_kept_whatever_else_is_empty(project, empty):
-    line = changed(lambda plain: plain.update(sources=empty) or plain["codings"][1].update(support=empty, evidence=empty))
+    line = changed(
+        lambda plain: plain.update(sources=empty) or plain["codings"][1].update(support=empty, evidence=empty)
+    )
     run(line)
     kept = (project / "datasets" / NAME / "readings" / "anna" / "new.jsonl").read_text("utf-8")
     assert '"quote"' not in kept
@@ -343,7 +355,9 @@ def test_a_disk_that_refuses_leaves_the_old_file(project, monkeypatch, owner, na
         patch.setattr(owner, name, fail)
         result = CliRunner().invoke(group, ["import", NAME, "held.jsonl"])
     assert isinstance(result.exception, DatasetError)
-    assert str(result.exception).endswith(f"held.jsonl cannot be written: {error.strerror}\n  → {HINTS[error]}")
+    assert str(result.exception).endswith(
+        f"held.jsonl cannot be written: {error.strerror}\n  → {HINTS[error]}"
+    )
     assert journal(project) == before
     assert CliRunner().invoke(group, ["import", NAME, "held.jsonl"]).exit_code == 0
 

@@ -39,18 +39,32 @@ def test_every_link_of_the_page_leads_to_an_anchor_and_no_anchor_stands_twice(pa
 
 
 def test_everything_of_the_codebook_has_its_anchor(book: Codebook, page: str) -> None:
-    wanted = {f"code-{code}" for code in book.event_types} | {f"field-{table}-{name}" for table, name in book.fields}
-    wanted |= {f"vocabulary-{name}" for name in book.vocabularies} | {markdown_parts.anchor("rule", name) for name in book.rules}
-    wanted |= {markdown_parts.anchor("guidance", entry.id) for entry in book.guidance} | {markdown_parts.anchor("actor", name) for name in book.actors}
+    wanted = {f"code-{code}" for code in book.event_types} | {
+        f"field-{table}-{name}" for table, name in book.fields
+    }
+    wanted |= {f"vocabulary-{name}" for name in book.vocabularies} | {
+        markdown_parts.anchor("rule", name) for name in book.rules
+    }
+    wanted |= {markdown_parts.anchor("guidance", entry.id) for entry in book.guidance} | {
+        markdown_parts.anchor("actor", name) for name in book.actors
+    }
 
     assert all(f'<a id="{name}"></a>' in page for name in wanted)
-    assert {"code-072", "field-codings-realis", "rule-sourcing-anonymous-has-name", "guidance-d3", "actor-irq-kataib_hezbollah"} <= wanted
+    assert {
+        "code-072",
+        "field-codings-realis",
+        "rule-sourcing-anonymous-has-name",
+        "guidance-d3",
+        "actor-irq-kataib_hezbollah",
+    } <= wanted
 
 
 def test_a_code_is_shown_with_all_that_is_known_of_it(book: Codebook) -> None:
     shown = markdown.code(book, "072")
 
-    assert shown.startswith('<a id="code-072"></a>\n#### 072 Dismantle a base or headquarters\n\nThe owner itself takes down,')
+    assert shown.startswith(
+        '<a id="code-072"></a>\n#### 072 Dismantle a base or headquarters\n\nThe owner itself takes down,'
+    )
     assert "- Parent: [070 Dismantle or withdraw](#code-070)\n" in shown
     assert "- Requires: actor, [place_name](#field-codings-place_name)\n" in shown
     assert "- Intensity: 6 on Progress of disarmament, edition 1.0 (-10 to 10)\n" in shown
@@ -69,7 +83,9 @@ def test_a_code_in_a_page_of_its_own_links_to_the_others(book: Codebook) -> None
 def test_a_field_is_shown_with_its_question_and_its_values(book: Codebook) -> None:
     shown = markdown.field(book, book.fields["codings", "extent"])
 
-    assert shown.startswith('<a id="field-codings-extent"></a>\n### Extent\n\n`codings.extent` — **How much of it, in this place?**')
+    assert shown.startswith(
+        '<a id="field-codings-extent"></a>\n### Extent\n\n`codings.extent` — **How much of it, in this place?**'
+    )
     assert "- Applies if: `type.root in ('030', '060', '070', '080')`\n" in shown
     assert "- If the text does not tell: the value unknown\n" in shown
     assert "- Scale: best all, worst token: " in shown
@@ -80,7 +96,9 @@ def test_a_rule_is_shown_with_its_sql_and_its_examples(book: Codebook) -> None:
     shown = markdown_lists.rule(book.rules["sourcing.anonymous-has-name"])
 
     assert "```sql\nwhen    identity = 'anonymous'\nrequire source_name is null\n```" in shown
-    assert "- fails for `{identity: anonymous, source_name: Ali Hasan, source_descriptor: the mayor}`" in shown
+    assert (
+        "- fails for `{identity: anonymous, source_name: Ali Hasan, source_descriptor: the mayor}`" in shown
+    )
 
 
 def test_own_examples_come_before_those_of_a_module(book: Codebook) -> None:
@@ -99,7 +117,10 @@ def test_a_module_has_no_event_types_to_show() -> None:
 
 def test_words_with_a_meaning_in_markdown_are_shown_as_they_are(tmp_path: Path) -> None:
     found = files()
-    found["events/all.yaml"]["event_types"][0] |= {"label": "Threaten *all* <b>", "definition": "# not a heading | or `code`"}
+    found["events/all.yaml"]["event_types"][0] |= {
+        "label": "Threaten *all* <b>",
+        "definition": "# not a heading | or `code`",
+    }
 
     shown = markdown.code(load(write(tmp_path, found)), "010")
 
@@ -198,7 +219,9 @@ def test_the_endings_of_a_word_do_not_matter(words: str) -> None:
     assert len({stem(word) for word in words.split()}) == 1
 
 
-@pytest.mark.parametrize(("one", "other"), [("arm", "army"), ("party", "part"), ("base", "basis"), ("010", "10")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("arm", "army"), ("party", "part"), ("base", "basis"), ("010", "10")]
+)
 def test_different_words_stay_different(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 

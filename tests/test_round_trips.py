@@ -19,7 +19,9 @@ from eventcode.tables import READING_TABLES, TABLES, build
 from strategies import readings_for
 
 DOCUMENT, CODER = "text:1", Coder("reader-1", "person")
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+few = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def exploded(reading: Row, codebook: Codebook) -> dict[str, list[Row]]:

@@ -36,7 +36,9 @@ def bench(name: str) -> Bench:
 
 
 @pytest.mark.parametrize(("host", "rule", "expected", "number"), CASES)
-def test_the_example_of_a_rule_comes_out_as_it_says(host: str, rule: Rule, expected: str, number: int) -> None:
+def test_the_example_of_a_rule_comes_out_as_it_says(
+    host: str, rule: Rule, expected: str, number: int
+) -> None:
     result = examples.run(bench(host), rule, rule.examples[expected][number])
 
     assert [count.rule for count in result.counts] == [rule.id]
@@ -66,12 +68,15 @@ def test_every_rule_of_the_design_is_there() -> None:
     names = {rule.id.removeprefix("sourcing.") for rule in own_rules("sourcing")}
 
     assert names >= {
-        "named-needs-name", "anonymous-has-name", "anonymous-needs-descriptor", "anonymous-needs-basis", "own-voice-is-empty", "own-voice-once",
-        "person-counts-one", "group-counts-many", "count-not-applicable", "affiliation-agrees", "part-of-exists", "part-of-acyclic",
-        "part-of-smaller", "via-not-publisher", "support-exists", "support-covers-fields", "support-same-document", "contradictory-stance",
-        "claim-is-by-actor", "private-word-needs-teller", "uttered-before-published", "one-span-two-codes", "via-means-relation",
-        "same-words-same-source", "person-name-leak", "withheld-leak", "small-cell", "derived-columns", "name-twins", "publisher-attributes",
-        "flag-bare-descriptor", "flag-anonymous-only", "flag-party-only", "flag-deniers-only", "flag-single-origin", "flag-relayed-only",
+        "named-needs-name", "anonymous-has-name", "anonymous-needs-descriptor", "anonymous-needs-basis",
+        "own-voice-is-empty", "own-voice-once", "person-counts-one", "group-counts-many",
+        "count-not-applicable", "affiliation-agrees", "part-of-exists", "part-of-acyclic", "part-of-smaller",
+        "via-not-publisher", "support-exists", "support-covers-fields", "support-same-document",
+        "contradictory-stance", "claim-is-by-actor", "private-word-needs-teller", "uttered-before-published",
+        "one-span-two-codes", "via-means-relation", "same-words-same-source", "person-name-leak",
+        "withheld-leak", "small-cell", "derived-columns", "name-twins", "publisher-attributes",
+        "flag-bare-descriptor", "flag-anonymous-only", "flag-party-only", "flag-deniers-only",
+        "flag-single-origin", "flag-relayed-only",
     }  # fmt: skip
 
 
@@ -106,6 +111,8 @@ def test_one_example_leaves_nothing_behind_for_the_next() -> None:
     rule = one.codebook.rules["sourcing.affiliation-agrees"]
     fail, good = rule.examples["fail"][0], rule.examples["pass"][0]
 
-    outcomes = [bool(examples.run(one, rule, example).findings) for example in (fail, good, {}, fail, {}, good)]
+    outcomes = [
+        bool(examples.run(one, rule, example).findings) for example in (fail, good, {}, fail, {}, good)
+    ]
 
     assert outcomes == [True, False, False, True, False, False]

@@ -22,8 +22,13 @@ def finding(key: str, rule: str = RULE) -> Finding:
 def applied(*rows: dict[str, Any], as_of: date = DAY) -> tuple[list[Finding], list[RuleCount]]:
     """Findings about p/anna/e1 and p/anna/e2, and one of another rule, with waivers applied."""
     found = [finding("p/anna/e1"), finding("p/anna/e2"), finding("p/anna/e1", "other.rule")]
-    counts = [RuleCount(RULE, "error", "codings", 9, 7, 2, 0), RuleCount("other.rule", "error", "codings", 9, 8, 1, 0)]
-    given = [({"rule": RULE, "who": "carla", "why": "as printed", **row}, Place("waivers.csv", 2)) for row in rows]
+    counts = [
+        RuleCount(RULE, "error", "codings", 9, 7, 2, 0),
+        RuleCount("other.rule", "error", "codings", 9, 8, 1, 0),
+    ]
+    given = [
+        ({"rule": RULE, "who": "carla", "why": "as printed", **row}, Place("waivers.csv", 2)) for row in rows
+    ]
     return waivers.apply(found, counts, given, as_of)
 
 
@@ -61,7 +66,9 @@ def test_a_waiver_by_count_covers_all_findings_of_the_rule():
 def test_a_waiver_with_a_wrong_count_does_not_hold():
     findings, _ = applied({"count": "3"})
     assert waived(findings) == []
-    assert about(findings) == [("error", "waivers.count", f"the waiver of {RULE} expects 3 findings, and there are 2")]
+    assert about(findings) == [
+        ("error", "waivers.count", f"the waiver of {RULE} expects 3 findings, and there are 2")
+    ]
     assert findings[-1].place == Place("waivers.csv", 2)
 
 
@@ -74,10 +81,14 @@ def test_a_waiver_of_nothing_is_a_warning():
 def test_a_waiver_with_neither_key_nor_count_does_not_hold():
     findings, _ = applied({})
     assert waived(findings) == []
-    assert about(findings) == [("error", "waivers.open", f"the waiver of {RULE} names neither a key nor a count")]
+    assert about(findings) == [
+        ("error", "waivers.open", f"the waiver of {RULE} names neither a key nor a count")
+    ]
 
 
-@pytest.mark.parametrize(("as_of", "holds"), [(date(2025, 5, 30), True), (date(2025, 5, 31), False), (date(2000, 1, 1), True)])
+@pytest.mark.parametrize(
+    ("as_of", "holds"), [(date(2025, 5, 30), True), (date(2025, 5, 31), False), (date(2000, 1, 1), True)]
+)
 def test_a_waiver_expires_against_as_of_and_never_against_the_clock(as_of, holds):
     findings, _ = applied({"key": "p/anna/e1", "until": "2025-05-30"}, as_of=as_of)
     assert bool(waived(findings)) is holds

@@ -152,8 +152,8 @@ def explode(
         {
             "reading_id": own, "document_id": document_id, "coder_id": coder.id, "coder_kind": coder.kind,
             "coder_version": coder.version, "adopted_from": reading.get("adopted_from"), **head, **stamp(reading, codebook),
-        }  # fmt: skip
-    )
+        }
+    )  # fmt: skip
     rows.places[own] = place
     sources = {row["key"]: identity.child_id(own, "sources", f"sources/{row['key']}") for row in reading.get("sources", [])}
     for i, row in enumerate(reading.get("sources", [])):

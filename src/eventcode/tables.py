@@ -115,7 +115,8 @@ _ALL = (
             "evidence_id": TEXT, "coding_id": TEXT, "field": TEXT, "support_id": TEXT, "source_id": TEXT,
             "start": INTEGER, "end": INTEGER, "salt": TEXT, "quote_hash": TEXT,
         },
-        "self.evidence_id", {"coding_id": "codings", "support_id": "support", "source_id": "sources"},
+        f"concat_ws('/', {_READING}, coding.key, source.key, self.field)",
+        {"coding_id": "codings", "support_id": "support", "source_id": "sources"},
     ),
     _table(
         "decisions", "How an adjudicated reading came about.", "decision_id",

@@ -140,7 +140,9 @@ class _Reader:
         value = self.value(next(self.events), ())
         after = self._next(yaml.DocumentEndEvent)
         if not isinstance(after, yaml.StreamEndEvent):
-            self._report((), "a second document begins here", "keep one, or give each its own file", _line(after))
+            self._report(
+                (), "a second document begins here", "keep one, or give each its own file", _line(after)
+            )
         return value
 
     def _next(self, passed: type[yaml.Event]) -> yaml.Event:
@@ -213,7 +215,9 @@ class _Reader:
     def _integer(self, text: str, path: Path_) -> int | None:
         if len(text) <= MAX_DIGITS:
             return int(text)
-        self._report(path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name")
+        self._report(
+            path, f"{text[:MAX_DIGITS]}… is too long for a number", "put it in quotes if it is a name"
+        )
         return None
 
     def _number(self, number: float, text: str, path: Path_) -> float:

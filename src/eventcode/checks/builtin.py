@@ -124,7 +124,8 @@ _WITHHELD_LEAK = (
 )
 _SMALL_CELL = (
     "WITH cells AS (SELECT s.source_id, concat_ws('|', s.position, array_to_string(list_sort(s.affiliations), ';'), "
-    "coalesce(c.place_id, c.place_name, ''), coalesce(CAST(c.date_start AS VARCHAR), ''), coalesce(CAST(c.date_end AS VARCHAR), '')) AS cell, "
+    "coalesce(c.place_id, c.place_name, ''), coalesce(CAST(c.date_start AS VARCHAR), ''), "
+    "coalesce(CAST(c.date_end AS VARCHAR), '')) AS cell, "
     f"r.document_id || '|' || coalesce({descriptor('s.source_descriptor')}, s.source_id) AS person "
     "FROM sources s JOIN support u ON u.source_id = s.source_id JOIN codings c ON c.coding_id = u.coding_id "
     "JOIN readings r ON r.reading_id = s.reading_id WHERE s.identity = 'anonymous' AND s.source_kind = 'person' "
@@ -134,7 +135,10 @@ _SMALL_CELL = (
 )
 
 _BARE_NOUN = "sources?|persons?|people|individuals?|insiders?"
-_BARE_WORD = "a|an|the|one|two|three|four|five|six|seven|eight|nine|ten|several|some|many|multiple|various|other|another|unnamed|unidentified|anonymous"
+_BARE_WORD = (
+    "a|an|the|one|two|three|four|five|six|seven|eight|nine|ten|several|some|many|multiple|various|other|another|"
+    "unnamed|unidentified|anonymous"
+)
 _FLAG_BARE = (
     "WITH told AS (SELECT self.report_id, s.source_descriptor, "
     f"regexp_full_match({words('s.source_descriptor')}, '(({_BARE_WORD}) )*({_BARE_NOUN})( ({_BARE_NOUN}|{_BARE_WORD}))*') AS bare "
@@ -158,7 +162,8 @@ _CONTRADICTORY = (
 )
 _CLAIM_BY_ACTOR = (
     "WITH claims AS (SELECT u.support_id, u.coding_id, s.source_name, c.date_start, c.date_end, "
-    "list_distinct(list_concat(coalesce(s.affiliation_actors, []), CASE WHEN s.speaks_for IS NULL THEN [] ELSE [s.speaks_for] END)) AS mine "
+    "list_distinct(list_concat(coalesce(s.affiliation_actors, []), "
+    "CASE WHEN s.speaks_for IS NULL THEN [] ELSE [s.speaks_for] END)) AS mine "
     "FROM support u JOIN sources s ON s.source_id = u.source_id JOIN codings c ON c.coding_id = u.coding_id "
     "WHERE u.stance = 'claims_responsibility'), "
     "judged AS (SELECT k.support_id, bool_or(len(k.mine) > 0 AND p.actor_id IS NOT NULL) AS sayable, "

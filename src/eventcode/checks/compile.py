@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventcode.checks import builtin, expression, generated, scope, sets
 from eventcode.codebook import views
@@ -21,6 +21,9 @@ EXTRA = {
         "derived": "string",
     },
 }
+
+
+ECHOES = ("-required", "-not-applicable", "-value-or-reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +262,23 @@ def _guards(codebook: Codebook, table: str, columns: list[tuple[str, str]]) -> t
     return tuple(found.values())
 
 
-def _table(codebook: Codebook, table: str, rules: list[RowRule]) -> TablePlan:
+def _table(codebook: Codebook, table: str, rules: Sequence[RowRule]) -> TablePlan:
+    rules = [_without_echo(rule, rules) for rule in rules]
     shown: dict[str, str] = {}
     for row in rules:
         shown |= _shown(row.rule, codebook)
     used = _used(codebook, table, [part for row in rules for part in (row.when, row.require)])
     return TablePlan(table, tuple(rules), shown, used)
+
+
+def _without_echo(rule: RowRule, rules: Iterable[RowRule]) -> RowRule:
+    """That a field is empty or does not apply is not asked of a row where a written rule has said why it is wrong."""
+    if not (rule.rule.generated and rule.rule.id.endswith(ECHOES)):
+        return rule
+    written = [r.fails for r in rules if not r.rule.generated and r.rule.severity == "error" and r.rule.field == rule.rule.field]
+    if not written:
+        return rule
+    return replace(rule, when=f"({rule.when}) AND NOT ({' OR '.join(f'coalesce({fails}, FALSE)' for fails in written)})")
 
 
 def _used(codebook: Codebook, table: str, conditions: Iterable[str]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from eventcode.checks.atoms import Atoms, Judge
 from eventcode.checks.compile import EXTRA, Plan, RowRule, SetPlan, describing, judging
 from eventcode.checks.context import context_tables
 from eventcode.checks.database import connect, empty
-from eventcode.checks.result import Places, Result, count, finding, listed, violations
+from eventcode.checks.result import Places, Result, count, finding, order, violations
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES, filled
 
@@ -33,7 +33,6 @@ class Draft:
 
     def __init__(self, plan: Plan) -> None:
         self.codebook = plan.codebook
-        self.all_rules = plan.rules
         present = {*context_tables(self.codebook), *TABLES_OF_A_READING}
         self.sets = [
             s for s in plan.sets_on(present) if s.rule.table in TABLES_OF_A_READING and not _by_layout(s.rule)
@@ -90,7 +89,7 @@ class Draft:
         finally:
             self.connection.execute("ROLLBACK")
         findings = [found for some, _ in [*rows_, *sets] for found in some]
-        return Result(listed(findings, self.all_rules), tuple(counted for _, counted in [*rows_, *sets]))
+        return Result(tuple(sorted(findings, key=order)), tuple(counted for _, counted in [*rows_, *sets]))
 
     def _put(self, name: str, given: Sequence[Row]) -> bool:
         if given:
@@ -201,7 +200,7 @@ def _by_layout(rule: Rule) -> bool:
     if not rule.generated:
         return False
     if rule.kind == "unique":
-        return rule.table != "participants"
+        return rule.table in ("documents", "readings", "support", "evidence")
     return rule.options.get("references") in TABLES_OF_A_READING and (rule.table, rule.field) != (
         "support",
         "source_id",

@@ -10,7 +10,7 @@ from eventcode.checks.compile import EXTRA, Plan, SetPlan, TablePlan, plan
 from eventcode.checks.context import context_tables
 from eventcode.checks.database import connect, empty, fill, rows
 from eventcode.checks.draft import Draft
-from eventcode.checks.result import Places, Result, count, finding, listed, violations
+from eventcode.checks.result import Places, Result, count, finding, order, violations
 from eventcode.errors import CodebookError, Problem, refuse
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES
@@ -122,7 +122,7 @@ def _run(
         found, counted_ = _set(connection, rule, places, cap)
         findings += found
         counts.append(counted_)
-    return Result(listed(findings, plan_.rules), tuple(counts))
+    return Result(tuple(sorted(findings, key=order)), tuple(counts))
 
 
 def _explain(connection: duckdb.DuckDBPyConnection, rule: Rule, sql: str) -> list[Problem]:

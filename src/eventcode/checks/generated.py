@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from eventcode import dates
 from eventcode.checks.expression import literals, quoted
+from eventcode.checks.wording import SPACE
 from eventcode.codebook import views
 from eventcode.model import CODER_KINDS, MISSING_REASONS, STATUSES, Codebook, Field, Rule
 from eventcode.tables import TABLES
@@ -149,7 +150,7 @@ def _value(field: Field) -> Iterator[Rule]:
 
 def _words(table: str, name: str, limit: int) -> Rule:
     value = _own(name)
-    require = f"length(trim({value})) - length(replace(trim({value}), ' ', '')) < {limit}"
+    require = f"len(regexp_extract_all({value}, '[^{SPACE}]+')) <= {limit}"
     return _rule(
         table, f"{name}-words", require, f"{name} has more than {limit} words", f"shorten it to {limit} words, in your own",
         when=f"{value} IS NOT NULL", field=name,
@@ -193,7 +194,8 @@ def _codes(codebook: Codebook) -> Iterator[Rule]:
     allowed = 'list_contains("type".realis, self.realis)'
     yield _rule(
         "codings", "realis-fits-code", allowed, "code {event_type} cannot be '{realis}'",
-        "see the code's entry: a promise and its deed are different codes", when='self.realis IS NOT NULL AND "type".code IS NOT NULL', field="realis",
+        "see the code's entry: a promise and its deed are different codes",
+        when='self.realis IS NOT NULL AND "type".code IS NOT NULL', field="realis",
     )  # fmt: skip
     names = {name for kind in codebook.event_types.values() for name in kind.requires}
     for field in codebook.fields_of("codings"):

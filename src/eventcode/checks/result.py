@@ -36,20 +36,6 @@ def order(finding: Finding) -> tuple[Any, ...]:
     return (finding.place.file, finding.place.line or 0, finding.place.path, finding.rule, finding.key)
 
 
-def listed(findings: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Finding, ...]:
-    """Findings in order, without echoes: where a written rule speaks of a field of a row, what the codebook generates about it adds nothing.
-
-    Counts keep both.
-    """
-    generated = {rule.id for rule in rules if rule.generated}
-    found = list(findings)
-    said = {(f.table, f.row, f.field) for f in found if f.rule not in generated and f.severity == "error"}
-    kept = (
-        f for f in found if f.rule not in generated or not f.field or (f.table, f.row, f.field) not in said
-    )
-    return tuple(sorted(kept, key=order))
-
-
 def count(rule: Rule, rows: int, failed: int, unknown: int) -> RuleCount:
     """The count of a rule; what neither failed nor stayed unknown passed."""
     return RuleCount(rule.id, rule.severity, rule.table, rows, rows - failed - unknown, failed, unknown)
@@ -96,4 +82,4 @@ def _place(places: Places, key: str, field: str | None) -> Place:
     if exact is not None:
         return exact
     place = places.get(key, Place())
-    return replace(place, path=f"{place.path}.{field}".removeprefix(".")) if field and place.path else place
+    return replace(place, path=f"{place.path}.{field}".removeprefix(".")) if field and place.file else place

@@ -32,7 +32,7 @@ JOINS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "participants": (_CODING, *_VIA_CODING, _CODING_TYPE),
     "evidence": (
         ("support", "support", "support.support_id = self.support_id"),
-        ("source", "sources", "source.source_id = self.source_id"),
+        ("source", "sources", "source.source_id = coalesce(self.source_id, support.source_id)"),
         ("coding", "codings", "coding.coding_id = coalesce(self.coding_id, support.coding_id)"),
         ("reading", "readings", "reading.reading_id = coalesce(coding.reading_id, source.reading_id)"),
         _DOCUMENT,

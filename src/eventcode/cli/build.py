@@ -35,12 +35,12 @@ def command(ctx: click.Context, names: tuple[str, ...], if_available: bool, forc
                 raise
             output.note(f"{name}: skipped, {error.message}\n  → {' '.join(error.hint.split())}")
             continue
-        _report(name, done, project.shown(done.folder))
+        _report(name, done)
         failed |= bool(done.errors) or done.manifest["gate"] == "failed"
     ctx.exit(int(failed))
 
 
-def _report(name: str, done: object, shown: str) -> None:
+def _report(name: str, done: object) -> None:
     from eventcode.pipeline.build import Built
 
     assert isinstance(done, Built)
@@ -48,12 +48,13 @@ def _report(name: str, done: object, shown: str) -> None:
         click.echo(f"{name}: up to date")
         return
     tables = done.manifest["tables"]
-    counts = ", ".join(f"{tables[t]['rows']:,} {t}" for t in ("documents", "readings", "reports", "events"))
+    shown = ("document", "reading", "report", "event")
+    counts = ", ".join(output.count(tables[f"{noun}s"]["rows"], noun) for noun in shown)
     click.echo(f"{name}: {counts}")
     assert done.result is not None
     click.echo(f"  {output.summary(done.result)}")
     if done.manifest["gate"] == "failed":
-        click.echo(click.style(f"  the gate failed: see {shown}/gate.json", fg="red"))
+        click.echo(click.style(f"  the gate failed: see build/{name}/gate.json", fg="red"))
     if done.errors:
         click.echo(f"  → run `eventcode check {name}` for the places")
     click.echo(f"  → build/{name}/README.md")

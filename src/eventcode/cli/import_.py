@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,31 +19,27 @@ from eventcode.cli import output
 @click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.pass_context
-def command(
-    ctx: click.Context, name: str, file: Path, batch: str | None, texts: Path | None, dry_run: bool, form: str, strict: bool
-) -> None:
+def command(ctx: click.Context, /, name: str, file: Path, form: str, strict: bool, **options: Any) -> None:
     """Add the readings of FILE (JSONL or a coder's workbook) to the dataset NAME.
 
     Bad shape refuses the whole file, with every problem and its place, and writes nothing. Readings that break a rule are imported and
     reported (exit code 1): correct them with a next revision.
     """
-    run(ctx, name, file, batch, texts, dry_run, form, strict)
+    run(ctx, name, file, form, strict, **options)
 
 
-def run(
-    ctx: click.Context, name: str, file: Path, batch: str | None, texts: Path | None, dry_run: bool, form: str, strict: bool
-) -> None:
-    """Import a file, print the findings, and end with the exit code."""
+def run(ctx: click.Context, name: str, file: Path, form: str, strict: bool, **options: Any) -> None:
+    """Import a file, print the findings, and end with the exit code; `options` are those of `import_readings`."""
     from eventcode.pipeline.importing import import_readings
     from eventcode.project import find
 
-    done = import_readings(find().dataset(name), file, batch=batch, texts=texts, dry_run=dry_run)
+    done = import_readings(find().dataset(name), file, **options)
     output.findings(done.result, form, show_all=form == "table")
-    what = "reading" if done.readings == 1 else "readings"
+    what = output.count(done.readings, "reading")
     if not done.readings:
         output.note("nothing new in it: nothing written")
     elif done.path is None:
-        output.note(f"{done.readings} {what}: nothing written (dry run)")
+        output.note(f"{what}: nothing written (dry run)")
     else:
-        output.note(f"{done.readings} {what}: added to readings/{done.path.parent.name}/{done.path.name}")
+        output.note(f"{what}: added to readings/{done.path.parent.name}/{done.path.name}")
     ctx.exit(output.exit_code(done.result, strict))

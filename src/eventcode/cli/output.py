@@ -73,7 +73,7 @@ def _hidden(result: Result, counts: Mapping[str, int]) -> None:
 
 
 def _block(finding: Finding) -> str:
-    where = str(finding.place) or f"{finding.table} {finding.key}"
+    where = str(finding.place) if finding.place.file else f"{finding.table} {finding.key}  {finding.place.path}".rstrip()
     kind = "waived" if finding.waived else finding.severity
     mark = click.style(finding.rule, fg=COLOURS[kind], bold=True)
     label = "" if kind == "error" else f" ({kind})"
@@ -88,15 +88,16 @@ def summary(result: Result) -> str:
     """`3 errors, 1 warning, 2 waived, 5 flags; 812 checks passed, 4 unknown`."""
     waived = sum(bool(finding.waived) for finding in result.findings)
     flags = sum(finding.severity == "flag" and not finding.waived for finding in result.findings)
-    parts = [_count(result.errors, "error"), _count(result.warnings, "warning"), f"{waived} waived", _count(flags, "flag")]
+    parts = [count(result.errors, "error"), count(result.warnings, "warning"), f"{waived} waived", count(flags, "flag")]
     passed, unknown = sum(c.passed for c in result.counts), sum(c.unknown for c in result.counts)
     text = f"{', '.join(parts)}; {len(result.counts)} rules asked {passed + unknown:,} times without a finding"
     text += f", {unknown:,} of them unknown" if unknown else ""
     return click.style(text, fg="red" if result.errors else "green")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str) -> str:
+    """`1 event`, `1,204 events`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _annotation(finding: Finding) -> str:

@@ -13,7 +13,8 @@ from eventcode.tables import TABLES
 # The measurement levels that fit a type; reliability picks its measure by the level.
 LEVELS = {
     "string": ("text", "nominal"), "code": ("nominal", "ordinal", "hierarchical"), "set": ("set",),
-    "integer": ("ratio", "interval", "ordinal"), "number": ("ratio", "interval"), "boolean": ("nominal",), "date": ("interval",), "actor": ("nominal",), "actors": ("set",),
+    "integer": ("ratio", "interval", "ordinal"), "number": ("ratio", "interval"),
+    "boolean": ("nominal",), "date": ("interval",), "actor": ("nominal",), "actors": ("set",),
     "source": ("nominal",), "list": ("set", "text"),
 }  # fmt: skip
 # The types that a way of aggregating fits; what is not listed fits every type.

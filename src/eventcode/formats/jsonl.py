@@ -18,7 +18,8 @@ MAX_INTEGER = 2**53 - 1  # what every reader of JSON keeps exactly
 def parse(data: bytes, file: str) -> tuple[list[tuple[Row, Place]], list[Problem]]:
     """The objects of a JSONL file called `file`, each with its place, and every line that is none.
 
-    Keys twice in one object, NaN, infinities, whole numbers beyond 2**53 and half characters are refused; empty lines are skipped; a byte order mark is dropped.
+    Keys twice in one object, NaN, infinities, whole numbers beyond 2**53 and half characters are refused; empty lines are
+    skipped; a byte order mark is dropped.
     """
     rows: list[tuple[Row, Place]] = []
     problems: list[Problem] = []
@@ -89,7 +90,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.start} of the line is not UTF-8"
     if isinstance(error, json.JSONDecodeError):
-        return f"not JSON: {error.msg} at character {error.pos + 1}"
+        return f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 

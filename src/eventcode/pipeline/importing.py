@@ -38,29 +38,33 @@ def import_readings(
     *,
     batch: str | None = None,
     texts: Path | None = None,
+    coder: str | None = None,
     dry_run: bool = False,
 ) -> Imported:
     """Import a file of one coder's readings into a dataset.
 
     Bad shape refuses the whole file: DatasetError with every problem and its place, nothing written. Broken rules are imported and
-    reported. Quotes become offsets and salted hashes; no words of a text are kept.
+    reported. Quotes become offsets and salted hashes; no words of a text are kept. `coder` says whose readings a CSV file holds
+    that does not say it itself.
     """
     with locked(dataset.project.root / FOLDER, f"{dataset.name}.import"):
         held = inputs.load(dataset)
         words = held.texts | (inputs.texts(dataset, held.documents, texts) if texts else {})
-        reads = _reads(dataset, held, source, words)
+        reads = _reads(dataset, held, source, words, coder)
         if not reads:
             return Imported(None, 0, Result((), ()))
         result = _checked(held, reads, words)
         if dry_run:
             return Imported(None, len(reads), result)
-        coder = reads[0].coder
-        path = journal.append(dataset.folder, coder, batch or source.stem, [read.reading for read in reads])
+        kept = [read.reading for read in reads]
+        path = journal.append(dataset.folder, reads[0].coder, batch or source.stem, kept)
         return Imported(path, len(reads), result)
 
 
-def _reads(dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str, str]) -> list[lines.Read]:
-    raws, problems = read_file(source, held.codebook)
+def _reads(
+    dataset: Dataset, held: inputs.Inputs, source: Path, words: dict[str, str], coder: str | None
+) -> list[lines.Read]:
+    raws, problems = read_file(source, held.codebook, coder)
     known = lines.document_ids(held.documents)
     if is_workbook(source):
         refuse(DatasetError, f"{source.name} was not imported", problems)
@@ -105,7 +109,9 @@ def renumbered(raws: Sequence[Raw], held: inputs.Inputs, known: dict[str, str]) 
     for reading, place, cells in raws:
         now = latest.get((known.get(reading["document"], ""), reading["coder"]))
         if now is None or _said(now) != _said(reading):
-            found.append(({**reading, "revision": now["revision"] + 1 if now else 1}, place, cells))
+            old = now is not None and reading.get("coded_at") == now.get("coded_at")
+            head = {key: value for key, value in reading.items() if key != "coded_at" or not old}
+            found.append(({**head, "revision": now["revision"] + 1 if now else 1}, place, cells))
     return found
 
 
@@ -118,10 +124,10 @@ def _said(reading: Row) -> Row:
     }
 
 
-def read_file(source: Path, codebook: Any) -> tuple[list[Raw], list[Problem]]:
+def read_file(source: Path, codebook: Any, coder: str | None = None) -> tuple[list[Raw], list[Problem]]:
     """The readings of a JSONL file or a workbook, each with its place and, from a workbook, the cell of every value."""
     if is_workbook(source):
-        back = sheet_in.read(source, codebook)
+        back = sheet_in.read(source, codebook, coder)
         return [
             (reading, place, cells) for (reading, place), cells in zip(back.readings, back.cells, strict=True)
         ], back.problems

@@ -138,13 +138,20 @@ def _jsonl(dataset: Dataset, name: str, schema: str, problems: list[Problem]) ->
 
 
 def _with_actors(dataset: Dataset, problems: list[Problem]) -> Codebook:
-    rows = _csv(
-        dataset, "actors.csv", ACTOR, ("country", "aliases", "valid_from", "valid_to", "note"), problems
-    )
-    split = [
-        {**row, "aliases": row.get("aliases", "").split(";") if row.get("aliases") else []} for row, _ in rows
-    ]
-    return _plus(dataset.codebook, split) if split else dataset.codebook
+    """The codebook with the actors of actors.csv, whose kinds must be in its vocabulary."""
+    optional = ("country", "aliases", "valid_from", "valid_to", "note")
+    kinds = dataset.codebook.vocabularies.get("actor_kind")
+    rows = []
+    for row, place in _csv(dataset, "actors.csv", ACTOR, optional, problems):
+        if kinds is not None and row.get("kind") not in kinds.values:
+            hint = shape.did_you_mean(str(row.get("kind")), [*kinds.values])
+            problems.append(
+                Problem(f"'{row.get('kind')}' is no kind of actor", hint, place.file, place.line, "kind")
+            )
+        rows.append(
+            {**row, "aliases": [part.strip() for part in row.get("aliases", "").split(";") if part.strip()]}
+        )
+    return _plus(dataset.codebook, rows) if rows and not problems else dataset.codebook
 
 
 def _plus(codebook: Codebook, actors: Iterable[Row]) -> Codebook:
@@ -169,14 +176,11 @@ def _documents(dataset: Dataset, codebook: Codebook, problems: list[Problem]) ->
         row["document_key"] = key = row.pop("key")
         row.setdefault("document_id", identity.reference_document_id(dataset.name, key))
         rows.append(row)
-    twice = [
-        row["document_key"]
-        for row in rows
-        if [r["document_key"] for r in rows].count(row["document_key"]) > 1
-    ]
+    keys = [row["document_key"] for row in rows]
     problems += [
-        Problem(f"the document '{key}' stands twice", "keep one", document.file)
-        for key in dict.fromkeys(twice)
+        document.problem(("documents", i, "key"), f"the document '{key}' stands twice", "keep one")
+        for i, key in enumerate(keys)
+        if key in keys[:i]
     ]
     return rows
 

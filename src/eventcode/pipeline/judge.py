@@ -14,6 +14,7 @@ from eventcode.checks.stated import stated_rows
 from eventcode.model import Codebook, Finding, Place, RuleCount
 from eventcode.pipeline.assemble import Assembled
 from eventcode.readings import Row
+from eventcode.release.evidence import located
 from eventcode.tables import TABLES, build
 
 INSIDE = "evidence.inside-text"
@@ -40,12 +41,13 @@ def check(assembled: Assembled, as_of: date | None = None, *, cap: int | None = 
         ),
         checker.check(tables, places=assembled.places, cap=cap, ask=ABOVE),
     ]
-    more = [*inputs.findings, *assembled.findings, *evidence_findings(assembled)]
+    more = [*inputs.findings, *assembled.findings, *evidence_findings(assembled), *length_findings(assembled)]
     found = [finding for result in results for finding in result.findings]
     counts = [*(count for result in results for count in result.counts), *_extra_counts(more)]
     day = as_of or date.fromisoformat(inputs.dataset.card["as_of"])
     findings, counted = waivers.apply([*found, *more], counts, inputs.waivers, day)
-    return Result(tuple(findings), tuple(counted))
+    about = _extra_counts(finding for finding in findings if finding.table == "waivers")
+    return Result(tuple(findings), (*counted, *about))
 
 
 def _coded(assembled: Assembled, tables: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,27 +92,35 @@ def _extra_counts(findings: Iterable[Finding]) -> list[RuleCount]:
 
 def evidence_findings(assembled: Assembled) -> list[Finding]:
     """Spans whose words are not those of the text, where the text is at hand."""
-    documents = {row["reading_id"]: row["document_id"] for row in assembled.rows["readings"]}
+    texts, places = assembled.inputs.texts, assembled.places
     measured = {row["document_id"] for row in assembled.rows["documents"] if row.get("n_chars") is not None}
-    owners = owning_readings(assembled.rows)
     findings = []
-    for row in assembled.rows["evidence"]:
-        document = documents.get(owners.get(row["evidence_id"], ""), "")
-        if (
-            document in assembled.inputs.texts
-            and row["evidence_id"] in assembled.places
-            and all(row.get(name) is not None for name in ("start", "end", "salt", "quote_hash"))
-        ):
-            found = _verified(row, assembled.inputs.texts[document], assembled.places[row["evidence_id"]])
-            findings += [
-                f for f in found if f.rule != INSIDE or document not in measured
-            ]  # there a rule finds it
+    for row in located(assembled.rows):
+        document, place = row["document_id"], places.get(row["evidence_id"], Place())
+        whole = all(row.get(name) is not None for name in ("start", "end", "salt", "quote_hash"))
+        if document in texts and place.file and whole:
+            found = _verified(row, texts[document], place)
+            # Where the length of the text is on record, a rule finds what lies outside it.
+            findings += [f for f in found if f.rule != INSIDE or document not in measured]
+    return findings
+
+
+def length_findings(assembled: Assembled) -> list[Finding]:
+    """Documents whose recorded length is not that of the text at hand."""
+    findings = []
+    for row in assembled.rows["documents"]:
+        words, stated = assembled.inputs.texts.get(row["document_id"]), row.get("n_chars")
+        if words is not None and stated is not None and len(words) != stated:
+            key = str(row.get("document_key") or row["document_id"])
+            message = f"n_chars is {stated}, and the text at hand has {len(words)} code points"
+            hint = "take both from `eventcode text id`"
+            findings.append(
+                Finding("documents.n-chars-differs", "error", "documents", key, message, hint, key, "n_chars")
+            )
     return findings
 
 
 def _verified(row: Row, words: str, place: Place) -> list[Finding]:
-    if not place.file:
-        return []
     span = text.Span(row["start"], row["end"], row["salt"], row["quote_hash"])
     if row["end"] > len(words) or row["start"] >= row["end"]:
         message = f"the span {row['start']}–{row['end']} lies outside the text of {len(words)} code points"
@@ -127,23 +137,10 @@ def _verified(row: Row, words: str, place: Place) -> list[Finding]:
 
 
 def _quote_finding(rule: str, row: Row, message: str, hint: str, place: Place) -> Finding:
-    own = row["evidence_id"]
+    own, key = row["evidence_id"], str(row["lineage"])
     return Finding(
-        f"evidence.{rule}", "error", "evidence", own, message, hint, row=own, field="quote_hash", place=place
+        f"evidence.{rule}", "error", "evidence", key, message, hint, row=own, field="quote_hash", place=place
     )
-
-
-def owning_readings(rows: Mapping[str, Sequence[Row]]) -> dict[str, str]:
-    """The reading of every evidence row."""
-    above = {row["coding_id"]: row["reading_id"] for row in rows["codings"]}
-    above |= {row["support_id"]: above.get(row["coding_id"], "") for row in rows["support"]}
-    above |= {row["source_id"]: row["reading_id"] for row in rows["sources"]}
-    return {
-        row["evidence_id"]: above.get(
-            row.get("support_id") or row.get("source_id") or row.get("coding_id") or "", ""
-        )
-        for row in rows["evidence"]
-    }
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[Row]:

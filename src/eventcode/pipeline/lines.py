@@ -86,7 +86,7 @@ def canonical(
     """A line of a readings file as a `Read`, or everything wrong with its shape."""
     problems = shape_problems(raw, validator, place)
     if problems:
-        return None, problems
+        return None, [*problems, *_dates_at_least(raw, codebook, place)]
     reading, problems = readings.normalise(raw, codebook, place)
     problems += [*twice(reading, place), *_references(reading, place, dataset, codebook, known)]
     if problems:
@@ -104,6 +104,14 @@ def canonical(
             )
         ]
     return Read(reading, own, document, place), []
+
+
+def _dates_at_least(raw: Row, codebook: Codebook, place: Place) -> list[Problem]:
+    """What is wrong with the dates of a line whose shape is wrong elsewhere, as far as it can be read."""
+    try:
+        return readings.normalise(raw, codebook, place)[1]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
 
 
 def _references(
