@@ -43,7 +43,11 @@ def command(folder: Path) -> subprocess.Popen[bytes]:
 def stage(folder: Path) -> str:
     """How far the killed build had come, by what it left."""
     left = list((folder / "build" / KEPT).glob(f".{NAME}-*.tmp"))
-    return f"while writing ({len(list(left[0].rglob('*.parquet')))} tables)" if left else "before writing or after the switch"
+    return (
+        f"while writing ({len(list(left[0].rglob('*.parquet')))} tables)"
+        if left
+        else "before writing or after the switch"
+    )
 
 
 def main() -> None:
@@ -61,7 +65,9 @@ def main() -> None:
         for _ in range(times):
             process = command(folder)
             # Half of the kills fall into the last third, where files are written and switched.
-            time.sleep(dice.uniform(0, whole) if dice.random() < 0.5 else dice.uniform(whole * 0.66, whole * 1.02))
+            time.sleep(
+                dice.uniform(0, whole) if dice.random() < 0.5 else dice.uniform(whole * 0.66, whole * 1.02)
+            )
             process.send_signal(signal.SIGKILL)
             process.wait()
             stages[stage(folder)] += 1
@@ -72,7 +78,9 @@ def main() -> None:
             assert all(path.read_bytes() == data for path, data in journal.items()), "a reading was lost"
         assert command(folder).wait() == 0, "a build after all the kills failed"
         left = [path.name for path in (folder / "build" / KEPT).iterdir() if path.is_dir()]
-        print(f"{times} builds killed at random (a whole build takes {whole:.1f} s): the good build stood every time")
+        print(
+            f"{times} builds killed at random (a whole build takes {whole:.1f} s): the good build stood every time"
+        )
         for name, n in sorted(stages.items()):
             print(f"  {n:3d} killed {name}")
         print(f"  after one more build there is {len(left)} folder of builds and nothing else")

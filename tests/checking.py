@@ -68,7 +68,11 @@ def changed(*changes: tuple[str, Any], base: Row = GOOD) -> Row:
 
 
 def laid_out(
-    raw: Row, codebook: Codebook = DISARMAMENT, document: Row = DOCUMENT, coder: Coder = ANNA, place: Place = HERE
+    raw: Row,
+    codebook: Codebook = DISARMAMENT,
+    document: Row = DOCUMENT,
+    coder: Coder = ANNA,
+    place: Place = HERE,
 ) -> readings.Rows:
     """The rows of a reading and its document."""
     clean, problems = readings.normalise(raw, codebook, place)

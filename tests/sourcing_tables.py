@@ -43,7 +43,14 @@ def says(source: str, stance: str = "asserts", **more: Any) -> Row:
 def page(key: str, *sources: Row, support: list[Row] | None = None, **more: Any) -> Row:
     """A document with one reading and one coding `<key>/e1`, affirmed by every source if no support is given."""
     rows = [says(source["key"]) for source in sources] if support is None else support
-    return {"key": key, "sources": list(sources), "support": rows, "relation": "original", "publisher": key, **more}
+    return {
+        "key": key,
+        "sources": list(sources),
+        "support": rows,
+        "relation": "original",
+        "publisher": key,
+        **more,
+    }
 
 
 def tables(*pages: Row) -> dict[str, list[Row]]:
@@ -75,7 +82,11 @@ def _add(found: dict[str, list[Row]], one: Row) -> None:
         found["sources"].append({"source_id": f"{reading}/{source['key']}", "reading_id": reading, **source})
     for number, row in enumerate(one["support"]):
         rest = {name: value for name, value in row.items() if name != "source"}
-        ids = {"support_id": f"{coding}/{number}", "coding_id": coding, "source_id": f"{reading}/{row['source']}"}
+        ids = {
+            "support_id": f"{coding}/{number}",
+            "coding_id": coding,
+            "source_id": f"{reading}/{row['source']}",
+        }
         found["support"].append(ids | rest)
     for number, row in enumerate(one.get("participants", ())):
         found["participants"].append({"coding_id": coding, "position": number, **row})

@@ -197,7 +197,7 @@ def test_every_problem_of_shape_in_a_bare_jsonl_file_is_told(bare):
     assert refusal("bad.jsonl", *BOOK) == (
         "bad.jsonl cannot be checked: 2 problems\n"
         "bad.jsonl:1  codings[1].key\n  the key 'e1' stands twice\n  → give each its own\n"
-        "bad.jsonl:2\n  not JSON: Unterminated string starting at at character 14\n  → write one JSON object per line, in UTF-8"
+        "bad.jsonl:2\n  not JSON: Unterminated string starting at character 14\n  → write one JSON object per line, in UTF-8"
     )
 
 

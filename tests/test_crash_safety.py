@@ -18,7 +18,6 @@ from eventcode.pipeline.folders import KEPT, complete, current, locked
 from eventcode.project import find
 from tiny_project import NAME, tiny_project
 
-
 FAULTS = [(os, "fsync"), (Path, "replace"), (Path, "write_bytes"), (Path, "mkdir"), (Path, "symlink_to")]
 
 
@@ -146,7 +145,9 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path, monkeypatch):
     one, two = tiny_project(tmp_path / "a"), tiny_project(tmp_path / "b")
     for root in (one, two):
         build_dataset(find(root).dataset(NAME))
-    files = sorted(path.relative_to(one / "build" / NAME) for path in (one / "build" / NAME).rglob("*") if path.is_file())
+    files = sorted(
+        path.relative_to(one / "build" / NAME) for path in (one / "build" / NAME).rglob("*") if path.is_file()
+    )
     assert files
     for path in files:
         assert (one / "build" / NAME / path).read_bytes() == (two / "build" / NAME / path).read_bytes(), path

@@ -26,7 +26,9 @@ def _problems(data: bytes) -> list[Problem]:
 
 
 def test_rows_have_their_line_and_empty_cells_are_left_out() -> None:
-    rows, problems = table.parse(b"rule,who,key\n\na.b, anna ,\nc.d,ben,x/y\n", "waivers.csv", REQUIRED, OPTIONAL)
+    rows, problems = table.parse(
+        b"rule,who,key\n\na.b, anna ,\nc.d,ben,x/y\n", "waivers.csv", REQUIRED, OPTIONAL
+    )
     assert rows == [
         ({"rule": "a.b", "who": "anna"}, Place("waivers.csv", 3)),
         ({"rule": "c.d", "who": "ben", "key": "x/y"}, Place("waivers.csv", 4)),
@@ -56,7 +58,9 @@ def test_a_cell_over_two_lines_does_not_shift_the_lines_of_the_rest() -> None:
 
 
 def test_codes_and_dates_stay_what_they_are() -> None:
-    assert _rows(b"rule,who,key\n010,1e5,2025-06-16\n") == [{"rule": "010", "who": "1e5", "key": "2025-06-16"}]
+    assert _rows(b"rule,who,key\n010,1e5,2025-06-16\n") == [
+        {"rule": "010", "who": "1e5", "key": "2025-06-16"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,11 +82,17 @@ def test_what_is_wrong_is_told_with_its_line_and_remedy(data: bytes, problem: Pr
 
 
 def test_an_empty_file_lacks_its_columns() -> None:
-    assert [problem.message for problem in _problems(b"")] == ["the column rule is missing", "the column who is missing"]
+    assert [problem.message for problem in _problems(b"")] == [
+        "the column rule is missing",
+        "the column who is missing",
+    ]
 
 
 def test_a_cell_without_end_is_a_problem_and_no_crash() -> None:
-    assert _problems(b"rule,who\na," + b"b" * 200_000 + b"\n")[0].message == "a cell has more than 131,072 characters"
+    assert (
+        _problems(b"rule,who\na," + b"b" * 200_000 + b"\n")[0].message
+        == "a cell has more than 131,072 characters"
+    )
 
 
 @given(st.binary(max_size=120))

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from checking import (
-    DISARMAMENT, DOCUMENT, GOOD, HASH, SPAN, changed, checked, checker, counted, drafted, laid_out, side_by_side, told,
+    DISARMAMENT,
+    DOCUMENT,
+    GOOD,
+    HASH,
+    SPAN,
+    changed,
+    checked,
+    checker,
+    counted,
+    drafted,
+    laid_out,
+    side_by_side,
+    told,
 )  # fmt: skip
 from eventcode.checks.engine import Result
 from eventcode.model import Place
@@ -62,13 +74,13 @@ CASES: list[tuple[str, Changes, Changes, str, str]] = [
     ("support.utterance_date-precision", [(U1 + "utterance_date_start", "2025-05-01"), (U1 + "utterance_date_precision", "day")],
      [(U1 + "utterance_date", "2025-05/..")], "the bounds of utterance_date do not fit its precision 'day'",
      "codings[0].support[0].utterance_date"),
-    ("support.utterance_date-precision", [(U1 + "utterance_date_start", "2025-05-01")], [], 
+    ("support.utterance_date-precision", [(U1 + "utterance_date_start", "2025-05-01")], [],
      "the bounds of utterance_date do not fit its precision 'nothing'", "codings[0].support[0].utterance_date"),
     ("support.utterance_date-precision", [(U1 + "utterance_date_start", "2025-05-01"), (U1 + "utterance_date_precision", "around")],
      [(U1 + "utterance_date", "../2025-05")], "the bounds of utterance_date do not fit its precision 'around'",
      "codings[0].support[0].utterance_date"),
     # what the code asks for
-    ("codings.realis-fits-code", [(E1 + "event_type", "REALIS_CODE"), (E1 + "realis", "ongoing")], [], "code REALIS_CODE cannot be 'ongoing'", "codings[0].realis"),
+    ("codings.realis-fits-code", [(E1 + "event_type", "051"), (E1 + "realis", "ongoing")], [], "code 051 cannot be 'ongoing'", "codings[0].realis"),
     ("codings.demand-required-by-code", [(E1 + "event_type", "012")], [(E1 + "event_type", "012"), (E1 + "demand", ["disband"])],
      "code 012 needs demand", "codings[0].demand"),
     ("codings.place_name-required-by-code", [(E1 + "place_name", None)], [(E1 + "place_name", None), (E1 + "place_name_missing", "cannot_tell")],
@@ -126,7 +138,11 @@ def kept() -> Result:
 def test_a_reading_that_breaks_the_rule_is_told_where_and_how(i: int, broken: Result) -> None:
     rule, _, _, message, path = CASES[i]
     found = [finding for finding in told(broken, rule) if finding.place.line == i]
-    assert (found[0].message, found[0].place, found[0].severity) == (message, Place("batch.jsonl", i, path), "error")
+    assert (found[0].message, found[0].place, found[0].severity) == (
+        message,
+        Place("batch.jsonl", i, path),
+        "error",
+    )
     assert found[0].hint
 
 
@@ -142,7 +158,11 @@ def test_a_reading_that_keeps_the_rule_passes_it(i: int, kept: Result) -> None:
 def test_the_check_of_one_reading_says_the_same(i: int, broken: Result) -> None:
     rows = laid_out(changed(*CASES[i][1]), place=Place("batch.jsonl", i))
     alone = [(f.rule, f.message, f.place) for f in drafted(rows).findings]
-    among = [(f.rule, f.message, f.place) for f in broken.findings if f.place.line == i and f.rule != "sourcing.name-twins"]
+    among = [
+        (f.rule, f.message, f.place)
+        for f in broken.findings
+        if f.place.line == i and f.rule != "sourcing.name-twins"
+    ]
     assert alone == among
 
 
@@ -178,14 +198,20 @@ def test_evidence_belongs_to_one_thing() -> None:
     rows = laid_out(GOOD)
     row = next(row for row in rows.tables["evidence"] if "coding_id" in row)
     row["support_id"] = rows.tables["support"][0]["support_id"]
-    assert [finding.message for finding in told(checked(rows), "evidence.one-owner")] == ["evidence must belong to one coding, support row or source"]
+    assert [finding.message for finding in told(checked(rows), "evidence.one-owner")] == [
+        "evidence must belong to one coding, support row or source"
+    ]
 
 
 def test_a_document_that_appears_before_it_is_written_is_told_of() -> None:
     document = {**DOCUMENT, "published_at_start": "2025-06-20", "published_at_precision": "interval"}
     result = checked(laid_out(GOOD, document=document))
     assert [(f.rule, f.key, f.message) for f in result.findings if f.table == "documents"] == [
-        ("documents.published_at-order", "page-1", "published_at ends on 2025-06-16, before its start on 2025-06-20")
+        (
+            "documents.published_at-order",
+            "page-1",
+            "published_at ends on 2025-06-16, before its start on 2025-06-20",
+        )
     ]
 
 
@@ -195,7 +221,9 @@ def test_a_key_that_stands_twice_is_told_of(key: str, table: str) -> None:
     raw[key].append(raw[key][-1])
     rows = laid_out(raw)
     for result in (checked(rows), drafted(rows)):
-        assert {finding.message for finding in told(result, f"{table}.key-unique")} == {"the same key stands twice"}
+        assert {finding.message for finding in told(result, f"{table}.key-unique")} == {
+            "the same key stands twice"
+        }
 
 
 def test_without_a_text_no_evidence_is_asked_for() -> None:

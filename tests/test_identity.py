@@ -22,7 +22,9 @@ def test_an_id_is_the_same_whatever_the_order_of_the_keys() -> None:
     assert identity.content_id({"a": 1, "b": [2, 3]}) == identity.content_id({"b": [2, 3], "a": 1})
 
 
-@pytest.mark.parametrize("other", [{"a": "1"}, {"a": 2}, {"a": [1]}, {"a": None}, {"b": 1}, {}, {"a": 1, "b": None}])
+@pytest.mark.parametrize(
+    "other", [{"a": "1"}, {"a": 2}, {"a": [1]}, {"a": None}, {"b": 1}, {}, {"a": 1, "b": None}]
+)
 def test_an_id_changes_with_the_content(other: object) -> None:
     assert identity.content_id({"a": 1}) != identity.content_id(other)
 
@@ -39,7 +41,9 @@ def test_a_child_is_known_by_its_parent_its_table_and_its_path() -> None:
     assert len(found) == 8
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, {"a": [math.nan]}, {1: "a"}, {"a", "b"}, 2**60])
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, -math.inf, {"a": [math.nan]}, {1: "a"}, {"a", "b"}, 2**60]
+)
 def test_what_json_has_not_gets_no_id(value: object) -> None:
     with pytest.raises(ValueError, match=r".+"):
         identity.content_id(value)
@@ -73,4 +77,6 @@ def test_salt_and_quote_are_kept_apart_in_the_hash() -> None:
 def test_a_document_with_a_text_is_known_by_it_and_one_without_by_who_lists_it() -> None:
     assert identity.text_document_id("words") == "text:" + hashlib.sha256(b"words").hexdigest()
     assert identity.reference_document_id("iraq", "page-1").startswith("ref:")
-    assert identity.reference_document_id("iraq", "page-1") != identity.reference_document_id("iran", "page-1")
+    assert identity.reference_document_id("iraq", "page-1") != identity.reference_document_id(
+        "iran", "page-1"
+    )

@@ -81,6 +81,7 @@ def refused(root: Path, *lines: str | bytes) -> list[tuple[str, str, str]]:
 # ── shape ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CUT = json.dumps(reading())[:40]
+CUT_OFF = f"not JSON: Unterminated string starting at character {CUT.rindex(chr(34)) + 1}"
 SHAPES = {
     "a code without quotes": (
         [coding(event_type=31)],
@@ -105,7 +106,7 @@ SHAPES = {
     ),
     "a line that is cut off": (
         [CUT],
-        [("new.jsonl:1", f"not JSON: Unterminated string starting at at character {CUT.rindex(chr(34)) + 1}", "write one JSON object per line, in UTF-8")],
+        [("new.jsonl:1", CUT_OFF, "write one JSON object per line, in UTF-8")],
     ),
     "a line that is not UTF-8": (
         [b'{"document": "\xff"}'],
@@ -220,7 +221,7 @@ RULES = {
     "an unknown code": (coding(event_type="099"), "codings[0].event_type", "codings.event_type-code: '099' is no value of event_type"),
     "an end before the start": (
         coding(date="2025-05-02/2025-04-01"), "codings[0].date",
-        "disarmament.date-order: the date runs backwards, from 2025-05-02 to 2025-04-01",
+        "codings.date-order: date ends on 2025-04-01, before its start on 2025-05-02",
     ),
     "offsets outside the text": (
         quoted(start=5, end=5000, salt="0123456789abcdef", quote_hash=HASH), "codings[0].evidence[0].end",
@@ -371,8 +372,8 @@ def test_a_process_that_dies_before_the_new_file_is_in_place_leaves_the_old_one(
 
     Path("held.jsonl").write_text(json.dumps(reading()) + "\n", "utf-8")
     before = journal(project)
-    with monkeypatch.context() as patch, pytest.raises(Stop):
-        patch.setattr(Path, "replace", die)
+    monkeypatch.setattr(Path, "replace", die)
+    with pytest.raises(Stop):
         CliRunner().invoke(group, ["import", NAME, "held.jsonl"])
     assert journal(project) == before
 

@@ -115,7 +115,9 @@ def test_a_release_holds_no_text(project):
 
 
 def test_the_evidence_of_a_release_is_verified_against_the_text(project):
-    told = run("evidence", "verify", NAME, "--version", "1.1", "--texts", project.root / "datasets" / NAME / "raw")
+    told = run(
+        "evidence", "verify", NAME, "--version", "1.1", "--texts", project.root / "datasets" / NAME / "raw"
+    )
     assert told.stderr.endswith(" verified, 0 moved, 0 different, 0 missing\n")
 
 
@@ -163,7 +165,20 @@ def test_a_new_project_and_dataset_check_clean(tmp_path, monkeypatch):
 
 def test_help_names_every_command():
     told = run("--help").stdout
-    for name in ("init", "new", "codebook", "sheet", "import", "check", "build", "release", "diff", "evidence", "sources", "doctor"):
+    for name in (
+        "init",
+        "new",
+        "codebook",
+        "sheet",
+        "import",
+        "check",
+        "build",
+        "release",
+        "diff",
+        "evidence",
+        "sources",
+        "doctor",
+    ):
         assert f"  {name} " in told
 
 

@@ -29,7 +29,7 @@ def test_every_line_has_its_place() -> None:
     ("line", "message"),
     [
         (b'{"a": 1', "not JSON: Expecting ',' delimiter at character 8"),
-        (b'{"a": "x', "not JSON: Unterminated string starting at at character 7"),
+        (b'{"a": "x', "not JSON: Unterminated string starting at character 7"),
         (b'{"a": "\xff"}', "byte 7 of the line is not UTF-8"),
         (b'{"a": "\xed\xa0\x80"}', "byte 7 of the line is not UTF-8"),
         (b'{"a": NaN}', "NaN is not JSON"),
@@ -97,10 +97,14 @@ def test_what_is_written_is_read_back(rows: list[dict[str, object]]) -> None:
 
 
 @given(st.lists(OBJECTS, min_size=1, max_size=3), st.data())
-def test_a_file_cut_anywhere_loses_no_more_than_its_last_line(rows: list[dict[str, object]], data: st.DataObject) -> None:
+def test_a_file_cut_anywhere_loses_no_more_than_its_last_line(
+    rows: list[dict[str, object]], data: st.DataObject
+) -> None:
     whole = jsonl.dump(rows)
     cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
     found, problems = jsonl.parse(cut, "batch.jsonl")
     complete = cut.count(b"\n")
-    assert [row for row, _ in found][:complete] == [json.loads(line) for line in whole.split(b"\n")[:complete]]
+    assert [row for row, _ in found][:complete] == [
+        json.loads(line) for line in whole.split(b"\n")[:complete]
+    ]
     assert len(problems) <= 1

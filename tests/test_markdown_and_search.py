@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventcode.codebook import markdown, markdown_lists, markdown_parts
@@ -128,6 +128,7 @@ def test_words_with_a_meaning_in_markdown_are_shown_as_they_are(tmp_path: Path) 
     assert r"\# not a heading \| or \`code\`" in shown
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_stays_on_one_line_and_opens_nothing(words: str) -> None:
     shown = markdown_parts.text(words)
@@ -226,6 +227,7 @@ def test_different_words_stay_different(one: str, other: str) -> None:
     assert stem(one) != stem(other)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_words_can_be_searched(words: str) -> None:
     for hit in search(load("sourcing"), words, 3):

@@ -22,7 +22,9 @@ from tiny_project import reading as tiny_reading
 DISARMAMENT = load("disarmament")
 ANNA = Coder("anna", "person", "2")
 HERE = Place("batch.jsonl", 7)
-ONCE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+ONCE = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def _clean(raw: Row, codebook: Codebook = DISARMAMENT) -> Row:
@@ -47,7 +49,11 @@ def test_nulls_and_empty_lists_say_nothing_and_go() -> None:
 
 
 def test_what_is_false_zero_or_an_empty_text_stays() -> None:
-    raw = {"codings": [{"key": "e1", "event_type": "111", "fatalities_best": 0, "contested": False, "place_name": ""}]}
+    raw = {
+        "codings": [
+            {"key": "e1", "event_type": "111", "fatalities_best": 0, "contested": False, "place_name": ""}
+        ]
+    }
     assert _clean(raw) == raw
 
 
@@ -64,7 +70,10 @@ def test_the_input_is_left_as_it_was() -> None:
         ("2025-06", {"date_start": "2025-06-01", "date_end": "2025-06-30", "date_precision": "month"}),
         ("2025-01/..", {"date_start": "2025-01-01", "date_precision": "after"}),
         ("../2025-06-16", {"date_end": "2025-06-16", "date_precision": "before"}),
-        ("2025-04-03~", {"date_start": "2025-04-03", "date_end": "2025-04-03", "date_precision": "about_day"}),
+        (
+            "2025-04-03~",
+            {"date_start": "2025-04-03", "date_end": "2025-04-03", "date_precision": "about_day"},
+        ),
     ],
 )
 def test_a_date_in_one_word_becomes_three_columns(written: str, columns: Row) -> None:
@@ -73,7 +82,16 @@ def test_a_date_in_one_word_becomes_three_columns(written: str, columns: Row) ->
 
 
 def test_dates_of_every_depth_are_expanded() -> None:
-    raw = {"codings": [{"key": "e1", "event_type": "012", "deadline": "2025", "support": [{"source": "s1", "utterance_date": "2025-06"}]}]}
+    raw = {
+        "codings": [
+            {
+                "key": "e1",
+                "event_type": "012",
+                "deadline": "2025",
+                "support": [{"source": "s1", "utterance_date": "2025-06"}],
+            }
+        ]
+    }
     coding = _clean(raw)["codings"][0]
     assert coding["deadline_precision"] == "year"
     assert coding["support"][0]["utterance_date_precision"] == "month"
@@ -107,7 +125,9 @@ def test_what_is_no_date_is_a_problem_with_its_place(coding: Row, path: str, mes
 def test_participants_without_a_position_get_the_next_free_one_of_their_role(
     given_: list[tuple[str, int | None]], positions: list[int]
 ) -> None:
-    people = [{"role": role} | ({} if position is None else {"position": position}) for role, position in given_]
+    people = [
+        {"role": role} | ({} if position is None else {"position": position}) for role, position in given_
+    ]
     raw = {"codings": [{"key": "e1", "event_type": "072", "participants": people}]}
     assert [row["position"] for row in _clean(raw)["codings"][0]["participants"]] == positions
 
@@ -160,7 +180,17 @@ def _spoil(change: str) -> Row:
 
 
 @pytest.mark.parametrize(
-    "change", ["revision", "coder", "a code", "a stance", "a source", "a participant", "an offset", "the order of codings"]
+    "change",
+    [
+        "revision",
+        "coder",
+        "a code",
+        "a stance",
+        "a source",
+        "a participant",
+        "an offset",
+        "the order of codings",
+    ],
 )
 def test_an_id_changes_with_every_part_of_the_content(change: str) -> None:
     assert _id(_spoil(change)) != _id(tiny_reading())
@@ -179,7 +209,10 @@ def test_every_row_has_an_id_of_its_own_that_is_the_same_each_time() -> None:
 
 def test_every_row_knows_where_it_stands() -> None:
     rows = _rows(tiny_reading())
-    paths = {table: [rows.places[readings.row_key(table, row)].path for row in rows.tables[table]] for table in READING_TABLES}
+    paths = {
+        table: [rows.places[readings.row_key(table, row)].path for row in rows.tables[table]]
+        for table in READING_TABLES
+    }
     assert paths["readings"] == [""]
     assert paths["codings"] == ["codings[0]", "codings[1]"]
     assert paths["sources"] == ["sources[0]", "sources[1]"]
@@ -230,7 +263,10 @@ def test_rows_give_back_the_reading_that_they_came_from(data: st.DataObject) -> 
 def test_arrow_tables_give_back_the_reading_too(data: st.DataObject) -> None:
     reading = data.draw(readings_for(DISARMAMENT))
     rows = readings.explode(reading, "ref:1", ANNA, DISARMAMENT)
-    tables = {name: build(views.columns(DISARMAMENT, name), found).to_pylist() for name, found in rows.tables.items()}
+    tables = {
+        name: build(views.columns(DISARMAMENT, name), found).to_pylist()
+        for name, found in rows.tables.items()
+    }
     back = readings.implode(tables)
     assert back == [{**reading, "document": "ref:1", "coder": "anna"}]
     assert readings.reading_id(back[0], "ref:1") == readings.reading_id({**reading, "coder": "anna"}, "ref:1")
@@ -238,7 +274,11 @@ def test_arrow_tables_give_back_the_reading_too(data: st.DataObject) -> None:
 
 def test_readings_of_several_coders_do_not_mix() -> None:
     both = _rows(tiny_reading())
-    both.extend(readings.explode(_clean(tiny_reading(coder="ben")), "ref:1", Coder("ben", "person"), DISARMAMENT, HERE))
+    both.extend(
+        readings.explode(
+            _clean(tiny_reading(coder="ben")), "ref:1", Coder("ben", "person"), DISARMAMENT, HERE
+        )
+    )
     assert [reading["coder"] for reading in readings.implode(both.tables)] == ["anna", "ben"]
     assert [len(reading["codings"]) for reading in readings.implode(both.tables)] == [2, 2]
 

@@ -86,7 +86,10 @@ def test_anonymous_sources_on_a_page_that_is_no_original_spoke_to_an_unknown_out
 
 
 def test_an_unknown_source_may_be_the_known_one_of_another_page() -> None:
-    assert interval(page("a", anonymous("s1", "x", **RIVER)), page("b", anonymous("s1", "a source"))) == (1, 2)
+    assert interval(page("a", anonymous("s1", "x", **RIVER)), page("b", anonymous("s1", "a source"))) == (
+        1,
+        2,
+    )
 
 
 def test_on_scene_staff_count_beside_others_and_other_own_voice_does_not() -> None:
@@ -118,7 +121,12 @@ COPIES = [
     ("a rewrite", THREE, {"relation": "rewrite", "relation_of": "a"}, (3, 3)),
     ("a duplicate read differently", OTHERS, {"duplicate_of": "a"}, (3, 3)),
     ("a rewrite with other people", OTHERS, {"relation": "rewrite", "relation_of": "a"}, (3, 5)),
-    ("a rewrite of the same outlet's text", OTHERS, {"relation": "rewrite", "relation_of": "Delta Press"}, (3, 5)),
+    (
+        "a rewrite of the same outlet's text",
+        OTHERS,
+        {"relation": "rewrite", "relation_of": "Delta Press"},
+        (3, 5),
+    ),
     ("a page that cites it", OTHERS, {"relation": "cites", "relation_of": "a"}, (4, 5)),
     ("the same page, read again", OTHERS, {"key": "a", "reading": "r2"}, (3, 3)),
 ]
@@ -154,9 +162,26 @@ def test_who_is_counted() -> None:
         own(), named("s1", "A"), body("s2", "Police"), anonymous("s3", "x", anonymity="stated_reason"),
         anonymous("s4", "y", anonymity="stated_no_reason"), anonymous("s5", "z"), named("s6", "F"), named("s7", "G"),
     ]  # fmt: skip
-    support = [*(says(f"s{n}") for n in range(6)), says("s6", "denies"), says("s7", "declines_comment"), says("s1", "confirms")]
-    row = columns(page("a", *sources, support=support), page("b", own(), publisher="A"), page("c", own(), publisher=None))
-    names = ("n_articles", "n_outlets", "n_sources", "n_named", "n_anonymous_stated", "n_anonymous_unexplained", "n_denying")
+    support = [
+        *(says(f"s{n}") for n in range(6)),
+        says("s6", "denies"),
+        says("s7", "declines_comment"),
+        says("s1", "confirms"),
+    ]
+    row = columns(
+        page("a", *sources, support=support),
+        page("b", own(), publisher="A"),
+        page("c", own(), publisher=None),
+    )
+    names = (
+        "n_articles",
+        "n_outlets",
+        "n_sources",
+        "n_named",
+        "n_anonymous_stated",
+        "n_anonymous_unexplained",
+        "n_denying",
+    )
     assert [row[name] for name in names] == [3, 1, 8, 2, 2, 1, 1]
     assert row["contested"] is True
 
@@ -172,7 +197,9 @@ def test_no_known_publisher_leaves_the_number_of_outlets_unknown() -> None:
         (None, "doubts", (0, False)),
     ],
 )  # fmt: skip
-def test_only_who_denies_the_record_contests_it(field: str | None, stance: str, expected: tuple[int, bool]) -> None:
+def test_only_who_denies_the_record_contests_it(
+    field: str | None, stance: str, expected: tuple[int, bool]
+) -> None:
     support = [says("s1"), says("s2", stance, field=field)]
     row = columns(page("a", named("s1", "A"), named("s2", "B"), support=support))
     assert (row["n_denying"], row["contested"]) == expected
@@ -191,7 +218,9 @@ IDENTIFICATION = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sources", "expected"), IDENTIFICATION, ids=[expected for _, expected in IDENTIFICATION])
+@pytest.mark.parametrize(
+    ("sources", "expected"), IDENTIFICATION, ids=[expected for _, expected in IDENTIFICATION]
+)
 def test_identification(sources: list[Row], expected: str) -> None:
     assert columns(page("a", *sources))["identification"] == expected
 

@@ -15,7 +15,9 @@ DID = {"role": "actor", "actor_id": "river"}
 
 
 def party(source: Row, *participants: Row, when: Any = "2025-05-03") -> str:
-    one = page("a", {**named("s1", "A"), **source}, participants=list(participants), date_start=when, date_end=when)
+    one = page(
+        "a", {**named("s1", "A"), **source}, participants=list(participants), date_start=when, date_end=when
+    )
     (value,) = party_to_event(tables(one), ACTORS).values()
     return value
 
@@ -51,7 +53,9 @@ PARTIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("case", "source", "participants", "expected"), PARTIES, ids=[case for case, *_ in PARTIES])
+@pytest.mark.parametrize(
+    ("case", "source", "participants", "expected"), PARTIES, ids=[case for case, *_ in PARTIES]
+)
 def test_whether_a_source_is_a_party(case: str, source: Row, participants: list[Row], expected: str) -> None:
     assert party(source, *participants) == expected
 

@@ -106,7 +106,11 @@ def test_the_order_of_rows_does_not_matter(record: tuple[Row, ...], order: rando
 def test_a_denial_never_changes_the_origins(record: tuple[Row, ...]) -> None:
     denier = {"key": "d", "identity": "named", "source_kind": "person", "source_name": "Ali"}
     first, *rest = record
-    told = {**first, "sources": [*first["sources"], denier], "support": [*first["support"], says("d", "denies")]}
+    told = {
+        **first,
+        "sources": [*first["sources"], denier],
+        "support": [*first["support"], says("d", "denies")],
+    }
     before, after = columns(record), columns([told, *rest])
     assert [before[name] for name in ORIGIN_COLUMNS] == [after[name] for name in ORIGIN_COLUMNS]
     assert after["n_denying"] == before["n_denying"] + 1

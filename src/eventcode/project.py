@@ -52,7 +52,9 @@ class Project:
         """A dataset by name; DatasetError where there is none or its card is wrong."""
         folder = self.root / "datasets" / name
         if not (folder / "dataset.yaml").is_file():
-            raise DatasetError(f"no dataset '{name}'", hint=f"there are: {', '.join(self.dataset_names()) or 'none'}")
+            raise DatasetError(
+                f"no dataset '{name}'", hint=f"there are: {', '.join(self.dataset_names()) or 'none'}"
+            )
         card = read_yaml(folder / "dataset.yaml", "dataset", self.root)
         hint = 'write a day of the calendar, such as "2026-11-23"'
         wrong = [name for name in ("date", "as_of") if not is_day(card.data[name])]
@@ -129,7 +131,10 @@ class Dataset:
     def _verify(self, path: Path, card: Mapping[str, Any]) -> None:
         if card and sha256(path.read_bytes()) != card["sha256"]:
             hint = f"get the file again; or if it was changed on purpose, correct sha256 in {path.name}.origin.yaml"
-            raise DatasetError(f"{self.project.shown(path)} is not the file that its origin describes: its sha256 differs", hint)
+            raise DatasetError(
+                f"{self.project.shown(path)} is not the file that its origin describes: its sha256 differs",
+                hint,
+            )
 
 
 class RawMissingError(DatasetError):
@@ -142,7 +147,10 @@ def find(start: Path | None = None) -> Project:
     for folder in (here, *here.parents):
         if (folder / "datasets").is_dir() or (folder / SETTINGS).is_file():
             return Project(folder, _settings(folder))
-    raise DatasetError(f"{here} is in no eventcode project", hint="run `eventcode init NAME`, or go to a folder that has datasets/")
+    raise DatasetError(
+        f"{here} is in no eventcode project",
+        hint="run `eventcode init NAME`, or go to a folder that has datasets/",
+    )
 
 
 def _settings(folder: Path) -> Mapping[str, Any]:
@@ -158,7 +166,9 @@ def read_yaml(path: Path, schema: str, root: Path) -> Document:
     except yamlfile.YamlError as error:
         raise DatasetError(f"{name} cannot be read", problems=error.problems) from error
     except OSError as error:
-        raise DatasetError(f"{name} cannot be read: {error.strerror}", hint="create it, or mend its permissions") from error
+        raise DatasetError(
+            f"{name} cannot be read: {error.strerror}", hint="create it, or mend its permissions"
+        ) from error
     refuse(DatasetError, f"{name} cannot be used", shape.check(document, shape.bundled(schema)))
     return document
 

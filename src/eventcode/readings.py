@@ -19,13 +19,29 @@ from eventcode.model import Codebook, Place
 from eventcode.tables import READING_TABLES, SOURCING, TABLES
 
 Row = dict[str, Any]
-HEAD = ("document", "coder", "codebook", "revision", "status", "coded_at", "sample_role", "inclusion_p", "note")
+HEAD = (
+    "document",
+    "coder",
+    "codebook",
+    "revision",
+    "status",
+    "coded_at",
+    "sample_role",
+    "inclusion_p",
+    "note",
+)
 IDS = ("reading_id", "coding_id", "source_id", "support_id", "evidence_id")
 NOT_CONTENT = (*IDS, "coded_at")
 EVIDENCE = ("field", "start", "end", "salt", "quote_hash")
 PARTICIPANT = ("role", "position", "actor_id", "actor_missing", "name_as_printed", "member_of")
 # Nested lists: the key in the JSON object and the table of its rows.
-LISTS = {"sources": "sources", "codings": "codings", "support": "support", "participants": "participants", "evidence": "evidence"}
+LISTS = {
+    "sources": "sources",
+    "codings": "codings",
+    "support": "support",
+    "participants": "participants",
+    "evidence": "evidence",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,9 @@ def date_fields(codebook: Codebook, table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*core, *(f.name for f in codebook.fields_of(table) if f.type == "date"))))
 
 
-def normalise(raw: Mapping[str, Any], codebook: Codebook, place: Place = Place()) -> tuple[Row, list[Problem]]:
+def normalise(
+    raw: Mapping[str, Any], codebook: Codebook, place: Place = Place()
+) -> tuple[Row, list[Problem]]:
     """The canonical form of a reading and what is wrong with its dates.
 
     Nulls and empty lists go, dates in EDTF become three columns, participants get their position within the role. The
@@ -92,7 +110,11 @@ def _expand(row: Row, name: str) -> None:
         raise ValueError(f"both {name} and {name}_start or its kin are given")
     interval = dates.parse(row[name])
     del row[name]
-    values = (interval.start and interval.start.isoformat(), interval.end and interval.end.isoformat(), interval.precision)
+    values = (
+        interval.start and interval.start.isoformat(),
+        interval.end and interval.end.isoformat(),
+        interval.precision,
+    )
     row.update({column: value for column, value in zip(columns, values, strict=True) if value is not None})
 
 
@@ -141,13 +163,13 @@ def reading_id(reading: Mapping[str, Any], document_id: str) -> str:
     return identity.content_id(_content({**reading, "document": document_id}))
 
 
-def explode(
-    reading: Row, document_id: str, coder: Coder, codebook: Codebook, place: Place = Place()
-) -> Rows:
+def explode(reading: Row, document_id: str, coder: Coder, codebook: Codebook, place: Place = Place()) -> Rows:
     """A canonical reading as rows; its place is kept for every row."""
     rows = Rows()
     own = reading_id(reading, document_id)
-    head = {key: reading[key] for key in HEAD if key in reading and key not in ("document", "coder", "codebook")}
+    head = {
+        key: reading[key] for key in HEAD if key in reading and key not in ("document", "coder", "codebook")
+    }
     rows.tables["readings"].append(
         {
             "reading_id": own, "document_id": document_id, "coder_id": coder.id, "coder_kind": coder.kind,
@@ -155,7 +177,10 @@ def explode(
         }
     )  # fmt: skip
     rows.places[own] = place
-    sources = {row["key"]: identity.child_id(own, "sources", f"sources/{row['key']}") for row in reading.get("sources", [])}
+    sources = {
+        row["key"]: identity.child_id(own, "sources", f"sources/{row['key']}")
+        for row in reading.get("sources", [])
+    }
     for i, row in enumerate(reading.get("sources", [])):
         _source(rows, row, own, sources[row["key"]], Place(place.file, place.line, f"sources[{i}]"))
     for i, row in enumerate(reading.get("codings", [])):
@@ -167,11 +192,17 @@ def stamp(reading: Mapping[str, Any], codebook: Codebook) -> Row:
     """The three columns that say under which codebook a row was made; the digest only where it is this very codebook."""
     name, _, version = str(reading.get("codebook", codebook.reference)).partition("@")
     same = f"{name}@{version}" == codebook.reference
-    return {"codebook_id": name, "codebook_version": version, "codebook_digest": codebook.digest if same else None}
+    return {
+        "codebook_id": name,
+        "codebook_version": version,
+        "codebook_digest": codebook.digest if same else None,
+    }
 
 
 def _source(rows: Rows, row: Row, reading: str, own: str, place: Place) -> None:
-    rows.tables["sources"].append({"source_id": own, "reading_id": reading, **_without(row, "evidence", *IDS)})
+    rows.tables["sources"].append(
+        {"source_id": own, "reading_id": reading, **_without(row, "evidence", *IDS)}
+    )
     rows.places[own] = place
     _evidence(rows, row, own, place, source_id=own)
 
@@ -220,7 +251,12 @@ def implode(tables: Mapping[str, Sequence[Row]]) -> list[Row]:
     return [_reading(row, children, sources) for row in tables["readings"]]
 
 
-_PARENTS = {"codings": "reading_id", "sources": "reading_id", "support": "coding_id", "participants": "coding_id"}
+_PARENTS = {
+    "codings": "reading_id",
+    "sources": "reading_id",
+    "support": "coding_id",
+    "participants": "coding_id",
+}
 
 
 def _grouped(rows: Sequence[Row]) -> dict[tuple[str, Any], list[Row]]:
@@ -241,7 +277,9 @@ def _owns(row: Row, column: str) -> bool:
     return column == "reading_id" and column in row
 
 
-def _reading(row: Row, children: Mapping[str, Mapping[tuple[str, Any], list[Row]]], sources: Mapping[str, str]) -> Row:
+def _reading(
+    row: Row, children: Mapping[str, Mapping[tuple[str, Any], list[Row]]], sources: Mapping[str, str]
+) -> Row:
     def below(table: str, column: str, parent: str) -> list[Row]:
         return list(children[table].get((column, parent), ()))
 
@@ -249,7 +287,9 @@ def _reading(row: Row, children: Mapping[str, Mapping[tuple[str, Any], list[Row]
         return [_pick(e, EVIDENCE) for e in below("evidence", column, parent)]
 
     own = row["reading_id"]
-    reading = _pick({**row, "document": row["document_id"], "coder": row["coder_id"]}, (*HEAD, "adopted_from"))
+    reading = _pick(
+        {**row, "document": row["document_id"], "coder": row["coder_id"]}, (*HEAD, "adopted_from")
+    )
     reading["codebook"] = f"{row['codebook_id']}@{row['codebook_version']}"
     reading["sources"] = [
         _full(s, ("source_id", "reading_id")) | _some(evidence=evidence("source_id", s["source_id"]))
@@ -277,7 +317,11 @@ def _pick(row: Mapping[str, Any], names: Iterable[str]) -> Row:
 
 
 def _full(row: Mapping[str, Any], but: Sequence[str]) -> Row:
-    return {name: _plain(value) for name, value in row.items() if name not in but and value is not None and value != []}
+    return {
+        name: _plain(value)
+        for name, value in row.items()
+        if name not in but and value is not None and value != []
+    }
 
 
 def _some(**values: Any) -> Row:

@@ -18,7 +18,9 @@ from eventcode import identity
 
 VERSION = 1
 
-_SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")  # the tab, Zs but the space itself, Zl, Zp
+_SPACES = re.compile(
+    r"[\t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+)  # the tab, Zs but the space itself, Zl, Zp
 
 
 @dataclass(frozen=True, slots=True)

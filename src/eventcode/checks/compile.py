@@ -275,10 +275,16 @@ def _without_echo(rule: RowRule, rules: Iterable[RowRule]) -> RowRule:
     """That a field is empty or does not apply is not asked of a row where a written rule has said why it is wrong."""
     if not (rule.rule.generated and rule.rule.id.endswith(ECHOES)):
         return rule
-    written = [r.fails for r in rules if not r.rule.generated and r.rule.severity == "error" and r.rule.field == rule.rule.field]
+    written = [
+        r.fails
+        for r in rules
+        if not r.rule.generated and r.rule.severity == "error" and r.rule.field == rule.rule.field
+    ]
     if not written:
         return rule
-    return replace(rule, when=f"({rule.when}) AND NOT ({' OR '.join(f'coalesce({fails}, FALSE)' for fails in written)})")
+    return replace(
+        rule, when=f"({rule.when}) AND NOT ({' OR '.join(f'coalesce({fails}, FALSE)' for fails in written)})"
+    )
 
 
 def _used(codebook: Codebook, table: str, conditions: Iterable[str]) -> frozenset[str]:

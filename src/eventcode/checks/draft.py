@@ -83,7 +83,9 @@ class Draft:
             present = [name for name in self.tables if self._put(name, given.get(name, ()))]
             seen = {name: self.connection.execute(f"EXECUTE ask_{name}").fetchall() for name in present}
             rows_ = [
-                found for name in present for found in self._judged(self.tables[name], seen[name], places)
+                found
+                for name in self.tables
+                for found in self._judged(self.tables[name], seen.get(name, ()), places)
             ]
             sets = [self._asked(i, asked, seen, places) for i, asked in enumerate(self.sets)]
         finally:

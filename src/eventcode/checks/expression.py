@@ -157,7 +157,9 @@ class _Kinds:
             _NUMBERS: self._measure,
             _ARITHMETIC: self._arithmetic,
             (exp.Paren,): lambda node: self.of(node.this),
-            (exp.Case,): lambda node: self._branches(node, node.args.get("ifs", ()), node.args.get("default")),
+            (exp.Case,): lambda node: self._branches(
+                node, node.args.get("ifs", ()), node.args.get("default")
+            ),
             (exp.If,): lambda node: self._branches(node, (node,), node.args.get("false")),
         }
 

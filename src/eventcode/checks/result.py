@@ -58,7 +58,9 @@ def violations(
 
     A row that says `unknown` is no violation: nobody can say. A key with several violations counts once.
     """
-    findings: list[Finding] = []
+    findings: dict[
+        Finding, None
+    ] = {}  # rows that share a key, which is what `unique` finds, are told of once
     failed, unknown = set(), set()
     for row in rows:
         if row.get("unknown"):
@@ -66,8 +68,8 @@ def violations(
             continue
         failed.add(row["k"])
         if cap is None or len(findings) < cap:
-            findings.append(finding(rule, row, places))
-    return findings, count(rule, total, len(failed), len(unknown - failed))
+            findings[finding(rule, row, places)] = None
+    return [*findings], count(rule, total, len(failed), len(unknown - failed))
 
 
 def _shown(row: Mapping[str, Any], name: str) -> str:

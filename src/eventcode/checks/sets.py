@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from eventcode.checks.scope import Trigger, key
 from eventcode.checks.wording import normal
@@ -10,20 +10,27 @@ from eventcode.codebook import views
 from eventcode.errors import CodebookError
 from eventcode.model import Codebook, Rule
 from eventcode.shape import did_you_mean
-from eventcode.tables import TEXTS
+from eventcode.tables import TABLES, TEXTS
 
 
 def sql(rule: Rule, codebook: Codebook) -> str:
-    """The violations of a set rule; CodebookError where it names a column that is not there."""
-    known = views.columns(
-        codebook, "reports" if rule.kind == "equals_derived" and rule.table == "codings" else rule.table
-    )
-    for column in (*rule.columns, *rule.options.get("within", ())):
-        if column not in known:
-            raise CodebookError(
-                f"{rule.id}: {rule.table} has no column '{column}'", did_you_mean(column, [*known])
-            )
+    """The violations of a set rule; CodebookError where it names a table or column that is not there."""
+    derived = rule.kind == "equals_derived" and rule.table == "codings"
+    own = (*rule.columns, *rule.options.get("within", ()), *filter(None, [rule.options.get("parent")]))
+    _known(codebook, rule.table, own, "reports" if derived else rule.table)
+    if rule.kind == "exists":
+        target = rule.options["references"]
+        if target not in TABLES:
+            raise CodebookError(f"there is no table '{target}'", did_you_mean(target, [*TABLES]))
+        _known(codebook, target, rule.options.get("reference_columns", rule.columns), target)
     return _KINDS[rule.kind](rule, codebook)
+
+
+def _known(codebook: Codebook, table: str, names: Iterable[str], like: str) -> None:
+    known = views.columns(codebook, like)
+    for name in names:
+        if name not in known:
+            raise CodebookError(f"{table} has no column '{name}'", did_you_mean(name, [*known]))
 
 
 def _list(columns: tuple[str, ...], alias: str = "self") -> str:
@@ -44,11 +51,14 @@ def _unique(rule: Rule, codebook: Codebook) -> str:
 def _exists(rule: Rule, codebook: Codebook) -> str:
     target, own = rule.options["references"], rule.columns
     there = tuple(rule.options.get("reference_columns", own))
+    pairs = [*zip(own, there, strict=True)]
     if views.columns(codebook, rule.table)[own[-1]] == TEXTS:
         item = f'(SELECT self.*, unnest(self."{own[-1]}") AS item FROM {rule.table} AS self) AS self'
-        match = f'other."{there[-1]}" = self.item'
+        match = " AND ".join(
+            [*(f'other."{b}" = self."{a}"' for a, b in pairs[:-1]), f'other."{there[-1]}" = self.item']
+        )
         return f"SELECT {key(rule.table)} AS k, self.item FROM {item} ANTI JOIN {target} AS other ON {match}"
-    match = " AND ".join(f'other."{b}" = self."{a}"' for a, b in zip(own, there, strict=True))
+    match = " AND ".join(f'other."{b}" = self."{a}"' for a, b in pairs)
     return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self ANTI JOIN {target} AS other ON {match} WHERE {_present(own)}"
 
 
@@ -58,11 +68,10 @@ def _acyclic(rule: Rule, codebook: Codebook) -> str:
     within = tuple(rule.options.get("within", ()))
     same = "".join(f' AND s."{column}" = w."{column}"' for column in within)
     carried = "".join(f', s."{column}"' for column in within)
-    passed = "".join(f', w."{column}"' for column in within)
     return (
-        f'WITH RECURSIVE walk AS (SELECT s."{name}" AS first, s."{parent}" AS at, 1 AS steps{carried} FROM {rule.table} s '
-        f'WHERE s."{parent}" IS NOT NULL UNION ALL SELECT w.first, s."{parent}", w.steps + 1{passed} FROM walk w '
-        f'JOIN {rule.table} s ON s."{name}" = w.at{same} WHERE s."{parent}" IS NOT NULL AND w.at <> w.first AND w.steps < 100) '
+        f'WITH RECURSIVE walk AS (SELECT s."{name}" AS first, s."{parent}" AS at{carried} FROM {rule.table} s '
+        f'WHERE s."{parent}" IS NOT NULL UNION SELECT w.first, s."{parent}"{carried} FROM walk w '
+        f'JOIN {rule.table} s ON s."{name}" = w.at{same} WHERE s."{parent}" IS NOT NULL) '
         f'SELECT DISTINCT {key(rule.table)} AS k FROM walk w JOIN {rule.table} AS self ON self."{name}" = w.first'
         f"{same.replace('s.', 'self.')} WHERE w.at = w.first"
     )
@@ -87,7 +96,7 @@ def _twins(rule: Rule, codebook: Codebook) -> str:
     spelling = normal(f'"{column}"')
     return (
         f'WITH spelt AS (SELECT "{column}" AS name, min({key(rule.table)}) AS k, count(*) AS n, {spelling} AS normal{also} '
-        f'FROM {rule.table} AS self WHERE "{column}" IS NOT NULL GROUP BY "{column}"{also}) '
+        f"FROM {rule.table} AS self WHERE {spelling} <> '' GROUP BY \"{column}\"{also}) "
         f"SELECT k, name, first_value(name) OVER best AS other FROM spelt "
         f"WINDOW best AS (PARTITION BY normal{also} ORDER BY n DESC, name) QUALIFY row_number() OVER best > 1"
     )

@@ -11,11 +11,20 @@ from eventcode.cli import output
 
 @click.command("build")
 @click.argument("names", nargs=-1)
-@click.option("--if-available", is_flag=True, help="Skip a dataset whose raw file is not at hand, with a notice.")
+@click.option(
+    "--if-available", is_flag=True, help="Skip a dataset whose raw file is not at hand, with a notice."
+)
 @click.option("--force", is_flag=True, help="Build even where no input has changed.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Hold waivers against this day, not the card's.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Hold waivers against this day, not the card's.",
+)
 @click.pass_context
-def command(ctx: click.Context, names: tuple[str, ...], if_available: bool, force: bool, as_of: datetime | None) -> None:
+def command(
+    ctx: click.Context, names: tuple[str, ...], if_available: bool, force: bool, as_of: datetime | None
+) -> None:
     """Build datasets by NAME (all of the project for none): readings → reports → events.
 
     Writes build/NAME/: every table as Parquet, the findings, a manifest, the data card. A killed build leaves the last good one. Exit
@@ -29,7 +38,9 @@ def command(ctx: click.Context, names: tuple[str, ...], if_available: bool, forc
     for name in names or project.dataset_names():
         dataset = project.dataset(name)
         try:
-            done = build_dataset(dataset, as_of=as_of.date() if as_of else None, force=force, say=output.progress)
+            done = build_dataset(
+                dataset, as_of=as_of.date() if as_of else None, force=force, say=output.progress
+            )
         except RawMissingError as error:
             if not if_available:
                 raise

@@ -12,10 +12,17 @@ from eventcode.cli import output
 @click.command("check")
 @click.argument("target")
 @click.option("--codebook", metavar="NAME", help="The codebook of a bare file (JSONL, xlsx, Parquet).")
-@click.option("--table", metavar="TABLE", help="What the rows of a bare Parquet file are: events, reports, codings …")
+@click.option(
+    "--table", metavar="TABLE", help="What the rows of a bare Parquet file are: events, reports, codings …"
+)
 @click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Hold waivers against this day, not the card's.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Hold waivers against this day, not the card's.",
+)
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, flags and waived ones too.")
 @click.pass_context
 def command(

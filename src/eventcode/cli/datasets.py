@@ -20,5 +20,12 @@ def command(form: str) -> None:
         manifest = current(project.root / FOLDER, name)
         events = manifest["tables"]["events"]["rows"] if manifest else "not built"
         errors = manifest["findings"]["error"] if manifest else ""
-        rows.append({"dataset": name, "codebook": project.dataset(name).card["codebook"], "events": events, "errors": errors})
+        rows.append(
+            {
+                "dataset": name,
+                "codebook": project.dataset(name).card["codebook"],
+                "events": events,
+                "errors": errors,
+            }
+        )
     output.rows(rows, form, ("dataset", "codebook", "events", "errors"))

@@ -8,8 +8,23 @@ import click
 
 from eventcode.cli import output
 
-NEEDED = ("pandas", "pyarrow", "duckdb", "sqlglot", "jsonschema", "great-expectations", "openpyxl", "PyYAML", "filelock", "rfc8785")
-EXTRAS = {"polars": "load tables with polars", "pyspark": "checks on a cluster", "pyreadstat": "Stata and SPSS files"}
+NEEDED = (
+    "pandas",
+    "pyarrow",
+    "duckdb",
+    "sqlglot",
+    "jsonschema",
+    "great-expectations",
+    "openpyxl",
+    "PyYAML",
+    "filelock",
+    "rfc8785",
+)
+EXTRAS = {
+    "polars": "load tables with polars",
+    "pyspark": "checks on a cluster",
+    "pyreadstat": "Stata and SPSS files",
+}
 
 
 @click.command("doctor")
@@ -19,7 +34,9 @@ def command(ctx: click.Context, form: str) -> None:
     """Tell what is installed and what is missing, and where eventcode looks for things."""
     rows = [{"what": "Python", "state": platform.python_version(), "for": "everything (3.10 or newer)"}]
     rows += [{"what": name, "state": _version(name), "for": "everything"} for name in NEEDED]
-    rows += [{"what": name, "state": _version(name), "for": f"optional: {use}"} for name, use in EXTRAS.items()]
+    rows += [
+        {"what": name, "state": _version(name), "for": f"optional: {use}"} for name, use in EXTRAS.items()
+    ]
     rows += _places()
     output.rows(rows, form, ("what", "state", "for"))
     ctx.exit(int(any(row["state"] == "missing" and row["for"] == "everything" for row in rows)))
@@ -44,7 +61,19 @@ def _places() -> list[dict[str, str]]:
         return [{"what": "project", "state": "none here", "for": "commands that take a dataset by name"}]
     store = str(project.store or "not set")
     return [
-        {"what": "project", "state": project.root.name, "for": f"datasets: {', '.join(project.dataset_names()) or 'none'}"},
-        {"what": "codebooks", "state": ", ".join(project.codebook_names()), "for": "the project's own come before the bundled ones"},
-        {"what": "private store", "state": store, "for": "raw files that may not be passed on (EVENTCODE_STORE)"},
+        {
+            "what": "project",
+            "state": project.root.name,
+            "for": f"datasets: {', '.join(project.dataset_names()) or 'none'}",
+        },
+        {
+            "what": "codebooks",
+            "state": ", ".join(project.codebook_names()),
+            "for": "the project's own come before the bundled ones",
+        },
+        {
+            "what": "private store",
+            "state": store,
+            "for": "raw files that may not be passed on (EVENTCODE_STORE)",
+        },
     ]

@@ -38,5 +38,7 @@ def verify(ctx: click.Context, name: str, texts: Path | None, version: str | Non
     if shown:
         output.rows(shown, form, ("lineage", "status", "start", "end", "new_start", "new_end"))
     counts = Counter(row["status"] for row in rows)
-    output.note(", ".join(f"{counts[status]} {status}" for status in ("verified", "moved", "different", "missing")))
+    output.note(
+        ", ".join(f"{counts[status]} {status}" for status in ("verified", "moved", "different", "missing"))
+    )
     ctx.exit(int(counts["different"] > 0))

@@ -14,7 +14,11 @@ from eventcode.cli import output
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--batch", metavar="BATCH", help="Name of the journal file; by default that of FILE.")
-@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the documents' texts, for quotes.")
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the documents' texts, for quotes.",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 @click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")

@@ -14,8 +14,21 @@ def command() -> None:
 
 @command.command("dataset")
 @click.argument("name")
-@click.option("--codebook", default="disarmament", show_default=True, metavar="NAME", help="The codebook that it is coded under.")
-@click.option("--coder", "coders", multiple=True, default=("coder-1",), metavar="ID", help="A person who codes; may be given again.")
+@click.option(
+    "--codebook",
+    default="disarmament",
+    show_default=True,
+    metavar="NAME",
+    help="The codebook that it is coded under.",
+)
+@click.option(
+    "--coder",
+    "coders",
+    multiple=True,
+    default=("coder-1",),
+    metavar="ID",
+    help="A person who codes; may be given again.",
+)
 def dataset(name: str, codebook: str, coders: tuple[str, ...]) -> None:
     """Lay out datasets/NAME: card, documents, and where readings go."""
     from eventcode.pipeline.scaffold import new_dataset
@@ -23,4 +36,6 @@ def dataset(name: str, codebook: str, coders: tuple[str, ...]) -> None:
 
     for made in new_dataset(find(), name, codebook, coders, date.today()):
         click.echo(f"  datasets/{name}/{made}")
-    click.echo(f"→ describe your documents in datasets/{name}/documents.yaml, then: eventcode sheet out {name} --coder {coders[0]}")
+    click.echo(
+        f"→ describe your documents in datasets/{name}/documents.yaml, then: eventcode sheet out {name} --coder {coders[0]}"
+    )

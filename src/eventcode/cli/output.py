@@ -47,7 +47,11 @@ def findings(result: Result, form: str, *, show_all: bool = False) -> None:
 
 def finding_row(finding: Finding) -> dict[str, Any]:
     """A finding as plain values."""
-    place = {"file": finding.place.file or None, "line": finding.place.line, "path": finding.place.path or None}
+    place = {
+        "file": finding.place.file or None,
+        "line": finding.place.line,
+        "path": finding.place.path or None,
+    }
     plain = ("rule", "severity", "table", "key", "field", "message", "hint", "waived")
     return {name: getattr(finding, name) for name in plain} | place
 
@@ -73,7 +77,11 @@ def _hidden(result: Result, counts: Mapping[str, int]) -> None:
 
 
 def _block(finding: Finding) -> str:
-    where = str(finding.place) if finding.place.file else f"{finding.table} {finding.key}  {finding.place.path}".rstrip()
+    where = (
+        str(finding.place)
+        if finding.place.file
+        else f"{finding.table} {finding.key}  {finding.place.path}".rstrip()
+    )
     kind = "waived" if finding.waived else finding.severity
     mark = click.style(finding.rule, fg=COLOURS[kind], bold=True)
     label = "" if kind == "error" else f" ({kind})"
@@ -88,9 +96,16 @@ def summary(result: Result) -> str:
     """`3 errors, 1 warning, 2 waived, 5 flags; 812 checks passed, 4 unknown`."""
     waived = sum(bool(finding.waived) for finding in result.findings)
     flags = sum(finding.severity == "flag" and not finding.waived for finding in result.findings)
-    parts = [count(result.errors, "error"), count(result.warnings, "warning"), f"{waived} waived", count(flags, "flag")]
+    parts = [
+        count(result.errors, "error"),
+        count(result.warnings, "warning"),
+        f"{waived} waived",
+        count(flags, "flag"),
+    ]
     passed, unknown = sum(c.passed for c in result.counts), sum(c.unknown for c in result.counts)
-    text = f"{', '.join(parts)}; {len(result.counts)} rules asked {passed + unknown:,} times without a finding"
+    text = (
+        f"{', '.join(parts)}; {len(result.counts)} rules asked {passed + unknown:,} times without a finding"
+    )
     text += f", {unknown:,} of them unknown" if unknown else ""
     return click.style(text, fg="red" if result.errors else "green")
 
@@ -117,7 +132,14 @@ def rows(data: Sequence[Mapping[str, Any]], form: str, columns: Sequence[str] | 
     """Print rows as an aligned table, JSON or CSV."""
     names = list(columns or (data[0].keys() if data else ()))
     if form == "json":
-        click.echo(json.dumps([{name: row.get(name) for name in names} for row in data], ensure_ascii=False, indent=2, default=str))
+        click.echo(
+            json.dumps(
+                [{name: row.get(name) for name in names} for row in data],
+                ensure_ascii=False,
+                indent=2,
+                default=str,
+            )
+        )
     elif form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -145,7 +167,12 @@ def wrap(text: str, indent: str = "  ", width: int = 96) -> str:
     import textwrap
 
     return textwrap.fill(
-        " ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        " ".join(text.split()),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
 
 
@@ -153,4 +180,7 @@ def bullet_list(items: Iterable[str], indent: str = "    ") -> str:
     """Lines with a dash before each."""
     import textwrap
 
-    return "\n".join(textwrap.fill(item, 96, initial_indent=f"{indent}– ", subsequent_indent=f"{indent}  ") for item in items)
+    return "\n".join(
+        textwrap.fill(item, 96, initial_indent=f"{indent}– ", subsequent_indent=f"{indent}  ")
+        for item in items
+    )

@@ -23,7 +23,9 @@ def command(name: str, version: str) -> None:
     done = release_dataset(project.dataset(name), version, say=output.progress)
     click.echo(f"{name} {version}: {project.shown(done.folder)}")
     for item in done.checklist:
-        mark = click.style("✓", fg="green") if item.status == "ok" else click.style("?", fg="yellow", bold=True)
+        mark = (
+            click.style("✓", fg="green") if item.status == "ok" else click.style("?", fg="yellow", bold=True)
+        )
         click.echo(f"{mark} {click.style(item.title, bold=True)}\n{output.wrap(item.text, '    ')}")
     if any(item.status != "ok" for item in done.checklist):
         click.echo("Look at every line with a question mark before you announce the release.")

@@ -18,8 +18,16 @@ def command() -> None:
 @command.command("out")
 @click.argument("name")
 @click.option("--coder", required=True, metavar="ID", help="Whose workbook it is.")
-@click.option("--documents", "keys", multiple=True, metavar="KEY", help="Only these documents (may be given again); by default all.")
-@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="The file; by default ID.xlsx.")
+@click.option(
+    "--documents",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="Only these documents (may be given again); by default all.",
+)
+@click.option(
+    "--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="The file; by default ID.xlsx."
+)
 def out(name: str, coder: str, keys: tuple[str, ...], path: Path | None) -> None:
     """Write a workbook generated from the codebook of dataset NAME, with the coder's readings so far."""
     from eventcode.pipeline.sheets import write_workbook
@@ -35,7 +43,11 @@ def out(name: str, coder: str, keys: tuple[str, ...], path: Path | None) -> None
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--coder", metavar="ID", help="Whose readings they are, where a CSV file does not say it.")
 @click.option("--batch", metavar="BATCH", help="Name of the journal file; by default that of FILE.")
-@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the documents' texts, for quotes.")
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the documents' texts, for quotes.",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 @click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")

@@ -7,7 +7,12 @@ import click
 
 @click.command("sources")
 @click.argument("record")
-@click.option("--dataset", "name", metavar="NAME", help="The dataset; by default that of RECORD's first part, or the only one.")
+@click.option(
+    "--dataset",
+    "name",
+    metavar="NAME",
+    help="The dataset; by default that of RECORD's first part, or the only one.",
+)
 def command(record: str, name: str | None) -> None:
     """Explain who told RECORD, which of them are one origin, and why.
 

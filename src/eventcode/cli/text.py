@@ -15,7 +15,9 @@ def command() -> None:
 
 
 @command.command("id")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--format", "form", type=output.ROW_FORMATS, default="table", show_default=True)
 def id_(files: tuple[Path, ...], form: str) -> None:
     """Print the document_id and n_chars of text FILES, for documents.yaml."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eventcode.errors import DatasetError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write(path: Path, content: bytes | Callable[[Path], None]) -> None:
@@ -37,7 +40,9 @@ def refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        hint = "free some space" if error.errno == 28 else "check that the folder exists and may be written to"
+        hint = (
+            "free some space" if error.errno in FULL else "check that the folder exists and may be written to"
+        )
         raise DatasetError(f"{path} cannot be written: {error.strerror or error}", hint) from error
 
 

@@ -46,7 +46,11 @@ def _loads(line: bytes) -> Any:
     if len(line) > MAX_LINE:
         raise ValueError(f"the line has {len(line):,} bytes, more than {MAX_LINE:,}")
     value = json.loads(
-        line.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
+        line.decode("utf-8"),
+        object_pairs_hook=_object,
+        parse_constant=_constant,
+        parse_float=_float,
+        parse_int=_int,
     )
     if b"\\ud" in line.lower():
         _whole_characters(value)

@@ -13,7 +13,9 @@ from eventcode.readings import Row
 WORDS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
-def parse(data: bytes, file: str, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[list[tuple[Row, Place]], list[Problem]]:
+def parse(
+    data: bytes, file: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> tuple[list[tuple[Row, Place]], list[Problem]]:
     """The rows of a CSV file with a header, each with its place, and what is wrong; empty cells are left out.
 
     Comma, semicolon and tab are told apart by the header; a byte order mark is dropped.
@@ -37,10 +39,14 @@ def parse(data: bytes, file: str, required: Sequence[str], optional: Sequence[st
             continue
         if len(cells) != len(header):
             hint = f"quote cells that hold a {WORDS.get(delimiter, delimiter)}"
-            problems.append(Problem(f"{len(cells)} cells, and the header has {len(header)}", hint, file, number))
+            problems.append(
+                Problem(f"{len(cells)} cells, and the header has {len(header)}", hint, file, number)
+            )
             continue
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
-        problems += [Problem(f"{name} is empty", "fill it", file, number, name) for name in required if name not in row]
+        problems += [
+            Problem(f"{name} is empty", "fill it", file, number, name) for name in required if name not in row
+        ]
         rows.append((row, Place(file, number)))
     return rows, problems
 
@@ -56,7 +62,11 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 def _unreadable(error: csv.Error, file: str) -> Problem:
     if "field limit" in str(error):
-        return Problem(f"a cell has more than {csv.field_size_limit():,} characters", "close the quotation marks before it", file)
+        return Problem(
+            f"a cell has more than {csv.field_size_limit():,} characters",
+            "close the quotation marks before it",
+            file,
+        )
     return Problem(f"not CSV: {error}", "close every quotation mark, and double those inside a cell", file)
 
 
@@ -67,7 +77,9 @@ def _delimiter(text: str) -> str:
 
 def _header(header: list[str], required: Sequence[str], optional: Sequence[str], file: str) -> list[Problem]:
     hint = f"the first line must be {','.join([*required, *optional])}"
-    missing = [Problem(f"the column {name} is missing", hint, file, 1) for name in required if name not in header]
+    missing = [
+        Problem(f"the column {name} is missing", hint, file, 1) for name in required if name not in header
+    ]
     unknown = [name for name in header if name not in (*required, *optional)]
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     return [
