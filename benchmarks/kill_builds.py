@@ -3,7 +3,8 @@
     python benchmarks/kill_builds.py [TIMES]
 
 Lays out a project in a temporary folder, builds its dataset, then starts a build that is forced to do all its work again and kills it
-(SIGKILL) after a random time, TIMES times (50). After each kill every file that the manifest lists must be there with its hash. Prints how far
+(SIGKILL) after a random time, TIMES times (50). After each kill every file that the manifest lists must be there with its
+hash. Prints how far
 the builds had come when they were killed.
 """
 
