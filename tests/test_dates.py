@@ -130,8 +130,3 @@ def test_no_text_makes_the_reader_of_dates_stumble(text: str) -> None:
         return
     assert interval.precision in dates.PRECISIONS
     assert dates.expressible(interval)
-
-
-def test_days_are_counted_from_the_first_to_the_second() -> None:
-    assert dates.days_between(date(2025, 6, 16), date(2025, 6, 18)) == 2
-    assert dates.days_between(date(2025, 6, 18), date(2025, 6, 16)) == -2

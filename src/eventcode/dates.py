@@ -23,7 +23,7 @@ import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 PRECISIONS = (
     "day", "month", "season", "year", "decade", "interval", "before", "after",
@@ -161,8 +161,3 @@ def is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def days_between(first: date, second: date) -> int:
-    """Whole days from `first` to `second`."""
-    return (second - first) // timedelta(days=1)

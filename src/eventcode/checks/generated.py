@@ -17,7 +17,6 @@ from eventcode.tables import TABLES
 Applies = Callable[[Field], str | None]
 CHECKED_TABLES = ("documents", "readings", "codings", "sources", "support", "participants", "evidence")
 KEYED_TABLES = (*CHECKED_TABLES, "reports", "events", "actors", "publishers")
-OPEN_CODES = ("event_type", "country")
 PRINTED_WORDS = 12
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +10,29 @@ import click
 
 from eventcode.cli import output
 
+OPTIONS = (
+    click.option("--batch", metavar="BATCH", help="Name of the journal file; by default that of FILE."),
+    click.option(
+        "--texts",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Folder of the documents' texts, for quotes.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Check everything and write nothing."),
+    click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True),
+    click.option("--strict", is_flag=True, help="Warnings count as errors."),
+)
+
+
+def taking_readings(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the arguments and options of every import."""
+    for option in reversed(OPTIONS):
+        function = option(function)
+    function = click.argument("file", type=click.Path(path_type=Path))(function)
+    return click.argument("name")(function)
+
 
 @click.command("import")
-@click.argument("name")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--batch", metavar="BATCH", help="Name of the journal file; by default that of FILE.")
-@click.option(
-    "--texts",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the documents' texts, for quotes.",
-)
-@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
-@click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
-@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@taking_readings
 @click.pass_context
 def command(ctx: click.Context, /, name: str, file: Path, form: str, strict: bool, **options: Any) -> None:
     """Add the readings of FILE (JSONL or a coder's workbook) to the dataset NAME.

@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -173,14 +173,4 @@ def wrap(text: str, indent: str = "  ", width: int = 96) -> str:
         subsequent_indent=indent,
         break_on_hyphens=False,
         break_long_words=False,
-    )
-
-
-def bullet_list(items: Iterable[str], indent: str = "    ") -> str:
-    """Lines with a dash before each."""
-    import textwrap
-
-    return "\n".join(
-        textwrap.fill(item, 96, initial_indent=f"{indent}– ", subsequent_indent=f"{indent}  ")
-        for item in items
     )

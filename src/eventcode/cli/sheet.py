@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from eventcode.cli import output
+from eventcode.cli.import_ import run, taking_readings
 
 
 @click.group("sheet")
@@ -39,21 +40,9 @@ def out(name: str, coder: str, keys: tuple[str, ...], path: Path | None) -> None
 
 
 @command.command("in")
-@click.argument("name")
-@click.argument("file", type=click.Path(path_type=Path))
+@taking_readings
 @click.option("--coder", metavar="ID", help="Whose readings they are, where a CSV file does not say it.")
-@click.option("--batch", metavar="BATCH", help="Name of the journal file; by default that of FILE.")
-@click.option(
-    "--texts",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the documents' texts, for quotes.",
-)
-@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
-@click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
-@click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.pass_context
 def in_(ctx: click.Context, /, name: str, file: Path, form: str, strict: bool, **options: Any) -> None:
     """Read a workbook back into the dataset NAME, everything checked again, cell by cell."""
-    from eventcode.cli.import_ import run
-
     run(ctx, name, file, form, strict, **options)
