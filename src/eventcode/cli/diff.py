@@ -16,7 +16,7 @@ def command(old: str, new: str, form: str) -> None:
 
     Added, removed, changed by field, recoded, and changes of the codebook.
     """
-    from eventcode.pipeline.explain import folder_of
+    from eventcode.pipeline.folders import folder_of
     from eventcode.project import find
     from eventcode.release import diff_text
     from eventcode.release.diff import diff

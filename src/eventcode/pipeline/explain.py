@@ -10,7 +10,7 @@ from eventcode import sourcing
 from eventcode.errors import DatasetError
 from eventcode.formats import parquet
 from eventcode.pipeline import inputs
-from eventcode.pipeline.folders import built
+from eventcode.pipeline.folders import built, folder_of
 from eventcode.project import Project
 from eventcode.readings import Row
 from eventcode.release import evidence
@@ -28,21 +28,6 @@ READ = (
     "events",
     "publishers",
 )
-
-
-def folder_of(project: Project, name: str) -> Path:
-    """The folder that is meant by a path, NAME (the build) or NAME@VERSION (a release)."""
-    dataset, _, version = name.partition("@")
-    if version:
-        path = project.root / "releases" / dataset / version
-    elif Path(name).is_dir() and any(Path(name).glob("*.parquet")):
-        return Path(name)
-    else:
-        return built(project, dataset)
-    if not path.is_dir():
-        there = ", ".join(sorted(p.name for p in path.parent.glob("[0-9]*"))) or "none"
-        raise DatasetError(f"there is no release {version} of {dataset}", hint=f"there are: {there}")
-    return path
 
 
 def tables_of(folder: Path) -> dict[str, list[Row]]:

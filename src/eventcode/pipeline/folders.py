@@ -55,3 +55,18 @@ def built(project: Project, name: str) -> Path:
         project.dataset(name)
         raise DatasetError(f"dataset {name} is not built", hint=f"run `eventcode build {name}`")
     return folder
+
+
+def folder_of(project: Project, name: str) -> Path:
+    """The folder that is meant by a path, NAME (the build) or NAME@VERSION (a release)."""
+    dataset, _, version = name.partition("@")
+    if version:
+        path = project.root / "releases" / dataset / version
+    elif Path(name).is_dir() and any(Path(name).glob("*.parquet")):
+        return Path(name)
+    else:
+        return built(project, dataset)
+    if not path.is_dir():
+        there = ", ".join(sorted(p.name for p in path.parent.glob("[0-9]*"))) or "none"
+        raise DatasetError(f"there is no release {version} of {dataset}", hint=f"there are: {there}")
+    return path

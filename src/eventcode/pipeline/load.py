@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode.errors import DatasetError
 from eventcode.formats import parquet
-from eventcode.pipeline.folders import built
+from eventcode.pipeline.folders import folder_of
 from eventcode.project import find
 
 if TYPE_CHECKING:
@@ -35,14 +35,7 @@ def _folder(name: str | Path, version: str | None) -> Path:
     path = Path(name)
     if path.is_dir() and any(path.glob("*.parquet")):
         return path
-    project = find()
-    if version is None:
-        return built(project, str(name))
-    folder = project.root / "releases" / str(name) / version
-    if not folder.is_dir():
-        there = ", ".join(sorted(p.name for p in folder.parent.glob("[0-9]*"))) or "none"
-        raise DatasetError(f"there is no release {version} of {name}", hint=f"there are: {there}")
-    return folder
+    return folder_of(find(), f"{name}@{version}" if version else str(name))
 
 
 def _lists(folder: Path, table: str) -> dict[str, list[str]]:
