@@ -247,7 +247,7 @@ def test_a_bare_parquet_file_says_what_its_rows_are_by_its_name_or_by_table(bare
 )
 def test_codes_stored_as_numbers_are_refused(bare, codes, type_):
     assert refusal(table(event_type=codes), *BOOK) == (
-        "these are no events of disarmament@1.0.0: 1 problem\nevent_type\n"
+        "these are no events of disarmament@1.0.1: 1 problem\nevent_type\n"
         f"  the codes in 'event_type' are numbers ({type_}): leading zeros are lost\n  → read that column as text"
     )
 
@@ -258,7 +258,7 @@ def test_codes_as_categories_of_text_are_fine(bare):
 
 def test_an_unknown_column_gets_a_suggestion(bare):
     assert refusal(table(event_tipe=["031"]), *BOOK) == (
-        "these are no events of disarmament@1.0.0: 1 problem\nevent_tipe\n"
+        "these are no events of disarmament@1.0.1: 1 problem\nevent_tipe\n"
         "  the column 'event_tipe' is unknown\n  → did you mean 'event_type'?"
     )
 
@@ -325,11 +325,11 @@ def test_a_card_whose_day_is_none_is_refused(project):
 
 
 def test_a_card_that_wants_another_version_of_the_codebook_is_refused(project):
-    edit("dataset.yaml", "disarmament@1.0.0", "disarmament@1.7.0")
+    edit("dataset.yaml", "disarmament@1.0.1", "disarmament@1.7.0")
     assert refusal(NAME) == (
         "dataset tiny cannot be used\ndatasets/tiny/dataset.yaml:4  codebook\n"
-        "  disarmament@1.7.0 is wanted, 1.0.0 is here\n"
-        "  → write disarmament@1.0.0, or put codebook/disarmament of that version into the project"
+        "  disarmament@1.7.0 is wanted, 1.0.1 is here\n"
+        "  → write disarmament@1.0.1, or put codebook/disarmament of that version into the project"
     )
 
 

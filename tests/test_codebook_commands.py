@@ -212,7 +212,7 @@ def test_a_codebook_without_an_item_is_shown_as_a_whole() -> None:
 
 def test_an_unknown_item_is_refused_with_what_was_meant() -> None:
     assert refused("show", "0722") == (
-        "disarmament@1.0.0 has no code, field, rule, vocabulary, guidance or actor '0722'\n  → did you mean '072'?"
+        "disarmament@1.0.1 has no code, field, rule, vocabulary, guidance or actor '0722'\n  → did you mean '072'?"
     )
     assert refused("show", "zzzzzz").endswith('→ look for it: eventcode codebook search "zzzzzz"')
 
@@ -253,7 +253,7 @@ def test_a_search_that_finds_nothing_says_so_and_exits_1() -> None:
 
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert result.stderr == "nothing in disarmament@1.0.0 speaks of 'zzqq'\n"
+    assert result.stderr == "nothing in disarmament@1.0.1 speaks of 'zzqq'\n"
 
 
 def test_hits_come_as_json_with_a_limit() -> None:
@@ -269,7 +269,7 @@ def test_the_schema_is_json_and_the_strict_one_knows_the_codes() -> None:
     def code_of(schema: dict[str, object]) -> object:
         return schema["properties"]["codings"]["items"]["properties"]["event_type"].get("enum")  # type: ignore[index,call-overload]
 
-    assert loose["title"] == "A reading under disarmament@1.0.0"
+    assert loose["title"] == "A reading under disarmament@1.0.1"
     assert code_of(loose) is None
     assert "072" in code_of(strict)  # type: ignore[operator]
 
@@ -297,7 +297,7 @@ def test_fields_are_listed_with_what_is_asked() -> None:
 
 
 def test_outside_a_project_the_bundled_one_is_meant() -> None:
-    assert "disarmament@1.0.0" in answer("show").splitlines()[0]
+    assert "disarmament@1.0.1" in answer("show").splitlines()[0]
 
 
 def test_in_a_project_its_own_codebook_is_meant(project: Path) -> None:

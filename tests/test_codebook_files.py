@@ -150,7 +150,7 @@ def test_a_crosswalk_without_its_columns_or_values_is_refused(here: Path) -> Non
     ]
 
 
-CROSSWALK_HINT = "the first line must be code,target_codebook,target_version,target_code,match,note"
+CROSSWALK_HINT = "the first line must be code,target_codebook,target_version,target_code,match,note, and may have target_fields, vocabulary, target_vocabulary"
 
 
 def test_codes_in_csv_keep_their_zeros_and_a_byte_order_mark_does_no_harm(here: Path) -> None:
@@ -269,7 +269,7 @@ def test_any_bytes_are_a_document_or_a_yaml_error(data: bytes) -> None:
 @given(st.binary(max_size=120) | st.text(alphabet='value,label\n\r"; ', max_size=60).map(str.encode))
 def test_any_bytes_are_rows_or_problems(data: bytes) -> None:
     wrong: list[Any] = []
-    rows = csvfile.rows(data, "f.csv", ("value", "label"), wrong, more=True)
+    rows = csvfile.rows(data, "f.csv", ("value", "label"), wrong, more=None)
 
     assert all(set(row) and "" not in row.values() for _, row in rows)
     assert all(problem.message and problem.line for problem in wrong)

@@ -259,7 +259,7 @@ def test_every_rule_that_cannot_be_compiled_is_told_of() -> None:
             _rule("identity = 'nmaed'", name="test.b"),
             _rule("true", name="test.c"),
         )
-    assert caught.value.message == "the rules of disarmament@1.0.0 cannot be compiled: 2 problems"
+    assert caught.value.message == "the rules of disarmament@1.0.1 cannot be compiled: 2 problems"
     assert [problem.message for problem in caught.value.problems] == [
         "test.a: there is no column 'n_persns' in reach of sources", "test.b: 'nmaed' is no value of identity, so this can never hold",
     ]  # fmt: skip

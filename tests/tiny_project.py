@@ -18,7 +18,7 @@ CARD = """\
 title: A tiny dataset
 description: Two acts that an invented text tells.
 licence: CC-BY-4.0
-codebook: disarmament@1.0.0
+codebook: disarmament@1.0.1
 date: "2025-06-01"
 as_of: "2025-06-01"
 people:

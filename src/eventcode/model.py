@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as _made
 from functools import cached_property
@@ -125,7 +125,7 @@ class Exclude:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A node of the codebook's tree."""
+    """A node of the codebook's tree. `other_intensities` holds what other editions of the scale say, by the edition's id."""
 
     code: str
     name: str
@@ -139,6 +139,7 @@ class EventType:
     realis: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     intensity: float | None = None
+    other_intensities: Mapping[str, float] = _made(default_factory=_empty)
     quad: str | None = None
     triggers: Mapping[str, tuple[str, ...]] = _made(default_factory=_empty)
     stata_value: int | None = None
@@ -230,7 +231,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """One row of a crosswalk to another codebook."""
+    """One row of a crosswalk to another codebook: from an event type to one, or from a value of a vocabulary to another's.
+
+    `fields` are fields of the target that the code implies, with their values (`context` → `military`). `match` is read from the
+    source: `broad` says that the target is broader.
+    """
 
     code: str
     target_codebook: str
@@ -238,6 +243,67 @@ class Crossing:
     target_code: str | None
     match: str
     note: str = ""
+    fields: Mapping[str, str] = _made(default_factory=_empty)
+    vocabulary: str | None = None
+    target_vocabulary: str | None = None
+    place: Place = Place()
+
+    @property
+    def target(self) -> str:
+        """`codebook@version`, and the vocabulary if it goes to one."""
+        where = f" {self.target_vocabulary}" if self.target_vocabulary else ""
+        return f"{self.target_codebook}@{self.target_version}{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A lint warning that the authors know and explain: of one rule, at the keys in `of` or wherever it is found."""
+
+    rule: str
+    why: str
+    of: tuple[str, ...] = ()
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a migration: what is done (`rename_code` …), to what, what becomes of it."""
+
+    do: str
+    of: str
+    to: tuple[str, ...] = ()
+    table: str = "codings"
+    field: str | None = None
+    value: Any = None
+    missing: str | None = None
+    why: str = ""
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """How readings made under the versions from `since` up to, and without, `to` are read under version `to`."""
+
+    since: str
+    to: str
+    steps: tuple[Step, ...]
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class DatePhrase:
+    """Words of a text that date something, as a regular expression, and the interval they stand for, counted from the publication.
+
+    `start` and `end` are written in the small language of `eventcode.codebook.date_phrases`; `precision` is the codebook's own value.
+    """
+
+    phrase: str
+    start: str
+    end: str
+    precision: str
+    basis: str = ""
+    note: str = ""
+    examples: tuple[Mapping[str, Any], ...] = ()
     place: Place = Place()
 
 
@@ -246,7 +312,7 @@ class Codebook:
     """A codebook with the modules it uses, as one object.
 
     `event_types`, `fields`, `vocabularies`, `rules` and `actors` are keyed by code, (table, name) and id; order is that of the
-    files, modules first. `digest` is the sha256 of everything that can change a coding or a check.
+    files, modules first. `edition` is that of the published standard which the codebook follows, if it follows one. `digest` is the sha256 of everything that can change a coding or a check.
     """
 
     id: str
@@ -257,8 +323,11 @@ class Codebook:
     description: str
     licence: str
     unit: str = ""
+    edition: str = ""
+    references: tuple[str, ...] = ()
     authors: tuple[Mapping[str, Any], ...] = ()
     uses: tuple[str, ...] = ()
+    extends: str | None = None
     scales: Mapping[str, Mapping[str, Any]] = _made(default_factory=_empty)
     event_types: Mapping[str, EventType] = _made(default_factory=_empty)
     fields: Mapping[tuple[str, str], Field] = _made(default_factory=_empty)
@@ -268,6 +337,9 @@ class Codebook:
     examples: tuple[Example, ...] = ()
     guidance: tuple[Guidance, ...] = ()
     crosswalks: tuple[Crossing, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+    date_phrases: tuple[DatePhrase, ...] = ()
     files: tuple[str, ...] = ()
     folder: str = ""
 
@@ -305,7 +377,14 @@ class Codebook:
 
     def children(self, code: str | None) -> tuple[EventType, ...]:
         """The event types right below `code`; the roots for None."""
-        return tuple(kind for kind in self.event_types.values() if kind.parent == code)
+        return self._below.get(code, ())
+
+    @cached_property
+    def _below(self) -> dict[str | None, tuple[EventType, ...]]:
+        found: dict[str | None, list[EventType]] = {}
+        for kind in self.event_types.values():
+            found.setdefault(kind.parent, []).append(kind)
+        return {code: tuple(kinds) for code, kinds in found.items()}
 
     def walk(self, code: str | None = None, depth: int = 0) -> Iterator[tuple[int, EventType]]:
         """(depth, event type) of everything below `code`, parents before children."""
@@ -315,11 +394,22 @@ class Codebook:
 
     def examples_of(self, code: str) -> tuple[Example, ...]:
         """The examples that expect `code`, or illustrate it as a negative one."""
-        return tuple(e for e in self._own_examples if e.negative == code or _expects(e, code))
+        return self._shown_by.get(code, ())
 
     def lookalikes_of(self, code: str) -> tuple[Example, ...]:
         """The examples that say they are not `code`."""
-        return tuple(example for example in self._own_examples if code in example.not_)
+        return self._tempting.get(code, ())
+
+    @cached_property
+    def _shown_by(self) -> dict[str, tuple[Example, ...]]:
+        return _by_code(
+            self._own_examples,
+            lambda example: [*_expected(example), *([example.negative] if example.negative else [])],
+        )
+
+    @cached_property
+    def _tempting(self) -> dict[str, tuple[Example, ...]]:
+        return _by_code(self._own_examples, lambda example: example.not_)
 
     @cached_property
     def _own_examples(self) -> tuple[Example, ...]:
@@ -328,8 +418,18 @@ class Codebook:
         return tuple(sorted(found, key=lambda example: example.codes_of is not None))
 
 
-def _expects(example: Example, code: str) -> bool:
-    return any(coding.get("event_type") == code for coding in example.expect or ())
+def _by_code(
+    examples: Iterable[Example], codes: Callable[[Example], Iterable[str]]
+) -> dict[str, tuple[Example, ...]]:
+    found: dict[str, list[Example]] = {}
+    for example in examples:
+        for code in dict.fromkeys(codes(example)):
+            found.setdefault(code, []).append(example)
+    return {code: tuple(said) for code, said in found.items()}
+
+
+def _expected(example: Example) -> list[str]:
+    return [coding["event_type"] for coding in example.expect or () if "event_type" in coding]
 
 
 @dataclass(frozen=True, slots=True)

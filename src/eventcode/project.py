@@ -169,7 +169,7 @@ def read_yaml(path: Path, schema: str, root: Path) -> Document:
         raise DatasetError(
             f"{name} cannot be read: {error.strerror}", hint="create it, or mend its permissions"
         ) from error
-    refuse(DatasetError, f"{name} cannot be used", shape.check(document, shape.bundled(schema)))
+    refuse(DatasetError, f"{name} cannot be used", shape.check(document, schema))
     return document
 
 

@@ -12,11 +12,16 @@ Line = tuple[int, dict[str, str]]
 
 
 def rows(
-    data: bytes, file: str, required: Sequence[str], problems: list[Problem], *, more: bool = False
+    data: bytes,
+    file: str,
+    required: Sequence[str],
+    problems: list[Problem],
+    *,
+    more: Sequence[str] | None = (),
 ) -> list[Line]:
     """(line, row) of a CSV file called `file` in messages; what is wrong with it is added to `problems`.
 
-    The header must hold `required`, and with `more` may hold other columns. Cells are text, so that `010` stays `010`; an empty
+    The header must hold `required` and may hold the columns `more`, or any if that is None. Cells are text, so that `010` stays `010`; an empty
     cell is left out of its row, and an empty line is skipped.
     """
     try:
@@ -51,16 +56,24 @@ def _lines(text: str, file: str, problems: list[Problem]) -> list[tuple[int, lis
     return found
 
 
-def _header(header: list[str], required: Sequence[str], file: str, more: bool) -> Iterator[Problem]:
-    hint = f"the first line must be {','.join(required)}{' and what you add' if more else ''}"
+def _header(
+    header: list[str], required: Sequence[str], file: str, more: Sequence[str] | None
+) -> Iterator[Problem]:
+    hint = f"the first line must be {','.join(required)}{_more(more)}"
     for name in required:
         if name not in header:
             yield Problem(f"the column {name} is missing", hint, file, 1)
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             yield Problem(f"the column {name} stands twice", "keep one", file, 1)
-        elif name not in required and (not more or not name):
+        elif not name or (more is not None and name not in (*required, *more)):
             yield Problem(f"the column '{name}' is unknown here", hint, file, 1)
+
+
+def _more(more: Sequence[str] | None) -> str:
+    if more is None:
+        return " and what you add"
+    return f", and may have {', '.join(more)}" if more else ""
 
 
 def _rows(

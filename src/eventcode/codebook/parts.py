@@ -7,16 +7,20 @@ from types import MappingProxyType
 from typing import Any
 
 from eventcode.model import (
+    Acceptance,
     Actor,
     Crossing,
+    DatePhrase,
     EventType,
     Example,
     Exclude,
     Field,
     Guidance,
+    Migration,
     Place,
     Relation,
     Rule,
+    Step,
     Term,
     Vocabulary,
 )
@@ -42,8 +46,8 @@ def event_type(plain: Plain, place: Place) -> EventType:
     excludes = tuple(Exclude(entry["text"], entry.get("see")) for entry in plain.get("excludes", ()))
     tier = plain.get("tier") or _tier(plain)
     own = _given(
-        plain, "code", "name", "label", "act", "definition", "includes", "realis", "requires", "intensity", "quad", "triggers",
-        "stata_value", "note",
+        plain, "code", "name", "label", "act", "definition", "includes", "realis", "requires", "intensity", "other_intensities", "quad",
+        "triggers", "stata_value", "note",
     )  # fmt: skip
     return EventType(parent=plain.get("parent"), tier=tier, excludes=excludes, place=place, **own)
 
@@ -111,7 +115,35 @@ def example(plain: Plain, place: Place) -> Example:
 
 def crossing(plain: Plain, place: Place) -> Crossing:
     """One row of a crosswalk file."""
+    fields = dict(
+        part.partition("=")[::2] for part in plain.get("target_fields", "").split(";") if part.strip()
+    )
     return Crossing(
         plain["code"], plain["target_codebook"], plain["target_version"], plain.get("target_code"), plain["match"],
-        plain.get("note", ""), place,
+        plain.get("note", ""), MappingProxyType({name.strip(): value.strip() for name, value in fields.items()}),
+        plain.get("vocabulary"), plain.get("target_vocabulary"), place,
     )  # fmt: skip
+
+
+def acceptance(plain: Plain, place: Place) -> Acceptance:
+    """One entry of `accepted`; the rule may be named without its `lint.`."""
+    rule = plain["rule"] if plain["rule"].startswith("lint.") else f"lint.{plain['rule']}"
+    return Acceptance(rule, plain["why"], tuple(plain.get("of", ())), place)
+
+
+def migration(plain: Plain, places: Iterable[Place], place: Place) -> Migration:
+    """A migration file; `places` are those of its steps."""
+    steps = tuple(_step(entry, where) for entry, where in zip(plain["steps"], places, strict=True))
+    return Migration(plain["since"], plain["to"], steps, place)
+
+
+def _step(plain: Plain, place: Place) -> Step:
+    to = plain.get("to", [])
+    own = _given(plain, "do", "of", "table", "field", "value", "missing", "why")
+    return Step(to=(to,) if isinstance(to, str) else tuple(to), place=place, **own)
+
+
+def date_phrase(plain: Plain, place: Place) -> DatePhrase:
+    """One entry of `phrases` in a dates file."""
+    own = _given(plain, "phrase", "start", "end", "precision", "basis", "note", "examples")
+    return DatePhrase(place=place, **own)

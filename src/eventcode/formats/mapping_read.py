@@ -88,7 +88,7 @@ def read_map(path: Path, codebook: Codebook) -> Mapping:
     Names of our columns, codes, missing reasons and recodes are checked here; names of the file's columns by `apply`.
     """
     document = yamlfile.read(path, path.name)
-    problems = shape.check(document, shape.bundled("map"))
+    problems = shape.check(document, "map")
     refuse(DatasetError, f"{path.name} is no map", problems)
     reader = _Reader(document, codebook)
     mapping = reader.mapping()

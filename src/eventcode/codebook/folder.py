@@ -1,0 +1,235 @@
+"""One codebook folder read into `Parts`: every file against its shape, every entry with its place, every problem kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eventcode import shape
+from eventcode.codebook import csvfile, parts
+from eventcode.codebook.crosscheck import problem
+from eventcode.errors import EventcodeError, Problem
+from eventcode.model import Place, Vocabulary
+from eventcode.yamlfile import Document, Path_, parse
+
+CROSSWALK = ("code", "target_codebook", "target_version", "target_code", "match", "note")
+CROSSWALK_MORE = ("target_fields", "vocabulary", "target_vocabulary")
+MAY_BE_EMPTY = ("target_code", "note")
+
+
+@dataclass(slots=True)
+class Parts:
+    """What has been read so far, and what is wrong with it.
+
+    `inherited` holds (what, key) of the entries of the codebook that is extended: an own entry may take the place of one.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    event_types: dict[str, Any] = field(default_factory=dict)
+    fields: dict[tuple[str, str], Any] = field(default_factory=dict)
+    vocabularies: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Any] = field(default_factory=dict)
+    actors: dict[str, Any] = field(default_factory=dict)
+    examples: list[Any] = field(default_factory=list)
+    guidance: list[Any] = field(default_factory=list)
+    crosswalks: list[Any] = field(default_factory=list)
+    accepted: list[Any] = field(default_factory=list)
+    migrations: list[Any] = field(default_factory=list)
+    date_phrases: list[Any] = field(default_factory=list)
+    scales: dict[str, Any] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    modules: dict[str, str] = field(
+        default_factory=dict
+    )  # the codebooks read for this one, with their versions
+    digests: list[str] = field(default_factory=list)
+    inherited: set[tuple[str, Any]] = field(default_factory=set)
+
+    def add(self, into: dict[Any, Any], key: Any, value: Any, place: Place, what: str) -> None:
+        """Put an entry under its key; a second one of the same folder or of a module is a problem."""
+        if key in into and (what, key) not in self.inherited:
+            shown = ".".join(key) if isinstance(key, tuple) else key
+            first = getattr(into[key], "place", "")
+            hint = f"the first is at {first}: keep one" if str(first) else "keep one"
+            self.problems.append(problem(place, f"the {what} '{shown}' is defined twice", hint))
+        self.inherited.discard((what, key))
+        into[key] = value
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: from the working folder, where it lies in it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def card(folder: Path, found: Parts) -> Document | None:
+    """The first page of a codebook; None where it cannot be used."""
+    return _document(folder / "codebook.yaml", "codebook", found)
+
+
+def read(folder: Path, page: Document, found: Parts) -> None:
+    """Everything in a folder but the codebooks that its card names."""
+    found.scales |= page.data.get("scales", {})
+    for i, plain in enumerate(page.data.get("accepted", ())):
+        found.accepted.append(parts.acceptance(plain, _place(page, ("accepted", i))))
+    _entries(folder, found)
+    _vocabularies(folder, found)
+    for path in sorted((folder / "crosswalks").glob("*.csv")):
+        rows = _csv(path, CROSSWALK, found, CROSSWALK_MORE)
+        found.crosswalks += [parts.crossing(row, place) for place, row in rows]
+    _migrations(folder, found)
+    if not found.problems:
+        found.digests.append(_digest(folder, found))
+
+
+def _document(path: Path, schema: str, found: Parts) -> Document | None:
+    name = shown(path)
+    found.files.append(path)
+    try:
+        document = parse(path.read_bytes(), name)
+    except OSError as error:
+        found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
+        return None
+    except EventcodeError as error:
+        found.problems += error.problems
+        return None
+    problems = shape.check(document, schema)
+    found.problems += problems
+    return None if problems else document
+
+
+def _place(document: Document, path: Path_) -> Place:
+    where = "".join(f"[{part}]" if isinstance(part, int) else part for part in path)
+    return Place(document.file, document.line(path), where)
+
+
+def _entries(folder: Path, found: Parts) -> None:
+    """The files that hold lists of event types, fields, rules, examples, guidance and date phrases."""
+    for path in sorted((folder / "events").glob("*.yaml")):
+        for place, plain in _event_types(path, found):
+            found.add(found.event_types, plain["code"], parts.event_type(plain, place), place, "code")
+    for place, plain in _items(folder / "fields.yaml", "fields", "fields", found):
+        found.add(found.fields, (plain["table"], plain["name"]), parts.field(plain, place), place, "field")
+    for place, plain in _items(folder / "rules.yaml", "rules", "rules", found):
+        found.add(found.rules, plain["id"], parts.rule(plain, place), place, "rule")
+    for place, plain in _items(folder / "guidance.yaml", "guidance", "guidance", found):
+        found.guidance.append(parts.guidance(plain, place))
+    for path in sorted((folder / "examples").glob("*.yaml")):
+        found.examples += [
+            parts.example(plain, place) for place, plain in _items(path, "examples", "examples", found)
+        ]
+    phrases = [
+        parts.date_phrase(plain, place)
+        for place, plain in _items(folder / "dates.yaml", "dates", "phrases", found)
+    ]
+    found.date_phrases = phrases or found.date_phrases
+
+
+def _items(path: Path, schema: str, key: str, found: Parts) -> Iterator[tuple[Place, dict[str, Any]]]:
+    document = _document(path, schema, found) if path.is_file() else None
+    if document is None:
+        return
+    shared = {"codes_of": document.data["codes_of"]} if "codes_of" in document.data else {}
+    shared |= document.data.get("defaults", {})
+    for i, plain in enumerate(document.data[key]):
+        yield _place(document, (key, i)), shared | plain
+
+
+def _event_types(path: Path, found: Parts) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The entries of an events file with the defaults of the file; one that still lacks act or realis is a problem."""
+    for place, plain in _items(path, "events", "event_types", found):
+        lacking = [name for name in ("act", "realis") if name not in plain]
+        for name in lacking:
+            hint = f"add {name}: to the entry, or to defaults: at the head of the file"
+            found.problems.append(Problem(f"'{name}' is missing", hint, place.file, place.line, place.path))
+        if not lacking:
+            yield place, plain
+
+
+def _migrations(folder: Path, found: Parts) -> None:
+    for path in sorted((folder / "migrations").glob("*.yaml")):
+        document = _document(path, "migration", found)
+        if document:
+            places = [_place(document, ("steps", i)) for i in range(len(document.data["steps"]))]
+            found.migrations.append(parts.migration(document.data, places, Place(document.file, 1)))
+
+
+# ── vocabularies and CSV files ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _vocabularies(folder: Path, found: Parts) -> None:
+    for path in sorted((folder / "vocabularies").glob("*.csv")):
+        _add_vocabulary(found, _csv_vocabulary(path, found))
+    for path in sorted((folder / "vocabularies").glob("*.yaml")):
+        if path.stem == "actors":
+            for place, plain in _items(path, "actors", "actors", found):
+                found.add(found.actors, plain["id"], parts.actor(plain, place), place, "actor")
+        else:
+            document = _document(path, "vocabulary", found)
+            if document:
+                _add_vocabulary(found, _yaml_vocabulary(document))
+
+
+def _yaml_vocabulary(document: Document) -> Vocabulary:
+    terms = [
+        parts.term(entry, Place(document.file, document.line(("terms", i))))
+        for i, entry in enumerate(document.data["terms"])
+    ]
+    return parts.vocabulary(document.data, terms, Place(document.file, 1))
+
+
+def _csv_vocabulary(path: Path, found: Parts) -> Vocabulary:
+    terms = [parts.term(row, place) for place, row in _csv(path, ("value", "label"), found)]
+    return parts.vocabulary(
+        {"id": path.stem, "title": path.stem.replace("_", " ")}, terms, Place(shown(path), 1)
+    )
+
+
+def _add_vocabulary(found: Parts, vocabulary: Vocabulary) -> None:
+    found.add(found.vocabularies, vocabulary.id, vocabulary, vocabulary.place, "vocabulary")
+    seen: dict[str, Place] = {}
+    for term in vocabulary.terms:
+        if term.value in seen:
+            hint = f"the first is at {seen[term.value]}: keep one"
+            found.problems.append(problem(term.place, f"the value '{term.value}' stands twice", hint))
+        seen[term.value] = term.place
+
+
+def _csv(
+    path: Path, header: tuple[str, ...], found: Parts, more: tuple[str, ...] | None = None
+) -> Iterator[tuple[Place, dict[str, str]]]:
+    """The rows of a CSV file with their places; a row that lacks a value it must have is a problem and left out.
+
+    `header` are the columns it must have, `more` those it may have; None for any.
+    """
+    name = shown(path)
+    found.files.append(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
+        return
+    for line, row in csvfile.rows(data, name, header, found.problems, more=more):
+        empty = [column for column in header if column not in row and column not in MAY_BE_EMPTY]
+        if empty:
+            found.problems.append(Problem(f"{empty[0]} is empty", "fill it", name, line, empty[0]))
+        else:
+            yield Place(name, line), row
+
+
+def _digest(folder: Path, found: Parts) -> str:
+    """sha256 over the names and contents of a folder's YAML and CSV files, with line ends made alike."""
+    total = hashlib.sha256()
+    for path in sorted(path for kind in ("*.yaml", "*.csv") for path in folder.rglob(kind) if path.is_file()):
+        try:
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+        except OSError as error:
+            found.problems.append(Problem(f"cannot be read: {error.strerror}", "", shown(path)))
+            continue
+        name = path.relative_to(folder).as_posix()
+        total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return total.hexdigest()
