@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from tiny_codebook import code, field
+from tiny_codebook import Files, code, field
 from tiny_parts import Fault, codes, examples, fields, terms
+
+def declare(found: Files) -> None:
+    """Declare an older edition of the scale."""
+    found["codebook.yaml"]["scales"]["intensity"]["editions"] = {"old": "The list of 1992."}
+
 
 FAULTS: list[Fault] = [
     (
@@ -200,4 +205,20 @@ FAULTS: list[Fault] = [
         lambda f: terms(f, "extent")[0].update(parent="whole"),
         "vocabulary extent: the parent 'whole' of 'all' is no other value of it",
     ),
+    (
+        "intensity-editions",
+        lambda f: (codes(f)[0].update(other_intensities={"old": 3.4}), declare(f)),
+        "code 010 has the intensity -4 in 1 and 3.4 in old",
+    ),
+    (
+        "edition-declared",
+        lambda f: codes(f)[0].update(other_intensities={"old": -4}),
+        "code 010 has an intensity in the edition 'old', which the scale does not declare",
+    ),
+    (
+        "definition-twice",
+        lambda f: codes(f)[1].update(definition="Threaten,  as told."),
+        "codes 010, 011 have the same definition",
+    ),
+    ("placeholder", lambda f: codes(f)[1].update(definition="TODO"), "code 011 (Give an ultimatum) is not defined yet: 'TODO'"),
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tiny_parts import Fault, actors, codes, crosswalk, examples, fields, rule
 
+IMPLIES = "code,target_codebook,target_version,target_code,target_fields,match,note\n"
+LISTS = "vocabulary,code,target_codebook,target_version,target_vocabulary,target_code,match,note\n"
 FAULTS: list[Fault] = [
     (
         "actor-kind",
@@ -196,5 +198,80 @@ FAULTS: list[Fault] = [
         "rule-example",
         lambda f: rule(f).update(require="n_sites > 1"),
         "tiny.some-sites: example 1 under `pass` gives 1 finding and 0 unknown",
+    ),
+    (
+        "crosswalk-target",
+        lambda f: f.update({"crosswalks/other.csv": f["crosswalks/other.csv"].replace("011,other,1,13", "011,other,1,1214")}),
+        "code 011: other has no code '1214'",
+    ),
+    (
+        "crosswalk-target",
+        lambda f: f.update({"crosswalks/more.csv": IMPLIES + "010,other,1,14,colour=red,close,\n"}),
+        "code 010: other has no field 'colour'",
+    ),
+    (
+        "crosswalk-target",
+        lambda f: f.update({"crosswalks/more.csv": IMPLIES + "010,other,1,14,setting=public|loud,close,\n"}),
+        "code 010: 'loud' is no value of setting in other",
+    ),
+    (
+        "crosswalk-target",
+        lambda f: f.update({"crosswalks/lists.csv": LISTS + "extent,all,other,1,ranges,public,close,\n"}),
+        "code all: other has no vocabulary 'ranges'",
+    ),
+    (
+        "crosswalk-rows",
+        lambda f: f.update({"crosswalks/lists.csv": LISTS + "extents,all,other,1,setting,public,close,\n"}),
+        "there is no vocabulary 'extents'",
+    ),
+    (
+        "crosswalk-rows",
+        lambda f: f.update({"crosswalks/lists.csv": LISTS + ",010,other,1,setting,public,close,\n"}),
+        "code 010 is mapped between an event type and a value",
+    ),
+    (
+        "crosswalk-version",
+        lambda f: f.update({"crosswalks/other.csv": f["crosswalks/other.csv"].replace(",1,", ",2019,")}),
+        "the crosswalk is to other@2019, and edition 2021, version 1.0.0 is here",
+    ),
+    (
+        "crosswalk-unseen",
+        lambda f: crosswalk(f, "010,elsewhere,1,13,close,"),
+        "the crosswalk leads to 'elsewhere', which is not at hand",
+    ),
+    (
+        "page-codes",
+        lambda f: f.update({"README.md": "# Tiny\n\nThere are `010`, `011`, `020` and `0111`, and `012` too.\n"}),
+        "README.md speaks of code `012`, which does not exist",
+    ),
+    (
+        "page-codes",
+        lambda f: f["guidance.yaml"]["guidance"][0].update(text="Take `090` in doubt."),
+        "guidance.yaml speaks of code `090`, which does not exist",
+    ),
+    (
+        "accepted-rule",
+        lambda f: f["codebook.yaml"].update(accepted=[{"rule": "stata-value", "why": "It is so."}]),
+        "lint.stata-value is an error and cannot be accepted",
+    ),
+    (
+        "accepted-rule",
+        lambda f: f["codebook.yaml"].update(accepted=[{"rule": "label-twin", "why": "It is so."}]),
+        "there is no line 'lint.label-twin' of the linter",
+    ),
+    (
+        "accepted-unused",
+        lambda f: f["codebook.yaml"].update(accepted=[{"rule": "label-twins", "of": ["010"], "why": "It is so."}]),
+        "lint.label-twins is accepted at 010, and nothing of it is found",
+    ),
+    (
+        "term-countries",
+        lambda f: f.update({"vocabularies/team.csv": "value,label,country\nred,Red,JAP\n"}),
+        "vocabulary team: 'red' has the country 'JAP', which is not in vocabulary country",
+    ),
+    (
+        "actor-country",
+        lambda f: actors(f)[0].update(country="ITL"),
+        "actor gov has the country 'ITL', which is not in vocabulary country",
     ),
 ]

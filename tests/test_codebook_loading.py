@@ -252,7 +252,7 @@ def test_a_codebook_that_is_not_there_is_named_with_those_that_are(here: Path) -
     with pytest.raises(CodebookError) as caught:
         find("zzz", [write(here, files()).parent])
 
-    assert str(caught.value) == "no codebook 'zzz'\n  → there are: tiny"
+    assert str(caught.value) == "no codebook 'zzz'\n  → there are: other, tiny"
 
 
 def test_the_whole_error_says_file_line_value_and_remedy(here: Path) -> None:

@@ -160,7 +160,7 @@ SHAPES = {
         [
             (
                 "new.jsonl:1  codebook", "made under disarmament@1.7.0, which is not known here",
-                "the dataset uses disarmament@1.0.1; readings may be made under an earlier version with the same first number",
+                "the dataset uses disarmament@1.0.1; readings may be made under an earlier version with the same first number, or with one from which its migrations lead here",
             )
         ],
     ),

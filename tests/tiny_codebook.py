@@ -167,6 +167,19 @@ CROSSWALK = """code,target_codebook,target_version,target_code,match,note
 020,other,1,,none,
 030,other,1,,none,
 """
+# The codebook that the crosswalk leads to.
+OTHER: Files = {
+    "codebook.yaml": {**CARD, "id": "other", "title": "Another", "version": "1.0.0", "edition": "2021"},
+    "events/all.yaml": {
+        "defaults": {"act": "word", "realis": ["occurred"], "requires": ["actor"]},
+        "event_types": [
+            {"code": "13", "name": "warn", "label": "Warn", "definition": "A warning."},
+            {"code": "14", "name": "ask", "label": "Ask", "definition": "A question.", "parent": "13"},
+        ],
+    },
+    "fields.yaml": {"fields": [{**FIELDS[2], "name": "setting", "vocabulary": "setting"}]},
+    "vocabularies/setting.csv": "value,label\npublic,Public\nprivate,Private\n",
+}
 FILES: Files = {
     "codebook.yaml": CARD,
     "events/all.yaml": {"event_types": CODES},
@@ -232,4 +245,6 @@ def write(folder: Path, found: Files, name: str = "tiny") -> Path:
             content = yaml.dump(plain, Dumper=_Quoting, sort_keys=False, allow_unicode=True)
         if content is not None:
             target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if "crosswalks/other.csv" in found and not (folder / "other").exists():
+        write(folder, OTHER, "other")
     return home

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -16,34 +17,52 @@ from typing import Any
 import yaml
 
 from eventcode.errors import EventcodeError, Problem
+from eventcode.yamlquick import (
+    INTEGER,
+    LOST_QUOTES,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    NUMBER,
+    WORDS,
+    Loader,
+    Path_ as Path_,
+    Quick,
+    Wrong,
+    line_of,
+)
 
-Path_ = tuple[str | int, ...]
 MAX_BYTES = 10_000_000
-MAX_DEPTH = 40
-MAX_DIGITS = 18
 NO_ALIAS = "write the value out: aliases are not used here"
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_LOST_QUOTES = re.compile(r"0[0-9]+")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A YAML file's value, its name for messages, and the 1-based line of every path in it."""
+    """A YAML file's value, its name for messages, and the 1-based line of every path in it.
+
+    `near` holds the lines of the two uppermost levels; those below are read from `text` when somebody asks.
+    """
 
     data: Any
     file: str
-    lines: dict[Path_, int]
+    near: dict[Path_, int]
+    text: str
 
     def line(self, path: Path_) -> int | None:
         """The line of the value at `path`, or of the nearest thing around it."""
+        if path in self.near:
+            return self.near[path]
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path)
+
+    @cached_property
+    def lines(self) -> dict[Path_, int]:
+        """The line of every path."""
+        reader = _Reader(self.file, self.text)
+        reader.document()
+        return reader.lines
 
     def problem(self, path: Path_, message: str, hint: str = "") -> Problem:
         """A problem at a path of this file."""
@@ -79,6 +98,11 @@ def parse(data: bytes, file: str) -> Document:
         raise _error(
             Problem(f"byte {error.start} is not UTF-8", "save the file as UTF-8", file, line)
         ) from error
+    quick = Quick(text)
+    try:
+        return Document(quick.document(), file, quick.lines, text)
+    except (Wrong, yaml.YAMLError):
+        pass  # read again, slowly, to say what is wrong and where
     reader = _Reader(file, text)
     try:
         value = reader.document()
@@ -90,7 +114,7 @@ def parse(data: bytes, file: str) -> Document:
         raise _error(*reader.problems) from None
     if reader.problems:
         raise _error(*reader.problems)
-    return Document(value, file, reader.lines)
+    return Document(value, file, reader.lines, text)
 
 
 def _error(*problems: Problem) -> YamlError:
@@ -130,7 +154,7 @@ class _Reader:
         self.file = file
         self.lines: dict[Path_, int] = {}
         self.problems: list[Problem] = []
-        self.events = yaml.parse(text, Loader=_Loader)
+        self.events = yaml.parse(text, Loader=Loader)
 
     def document(self) -> Any:
         """The value of the one document; None for an empty file."""
@@ -141,7 +165,7 @@ class _Reader:
         after = self._next(yaml.DocumentEndEvent)
         if not isinstance(after, yaml.StreamEndEvent):
             self._report(
-                (), "a second document begins here", "keep one, or give each its own file", _line(after)
+                (), "a second document begins here", "keep one, or give each its own file", line_of(after)
             )
         return value
 
@@ -152,13 +176,15 @@ class _Reader:
         return next(self.events)
 
     def value(self, event: yaml.Event, path: Path_) -> Any:
-        self.lines[path] = _line(event)
+        self.lines[path] = line_of(event)
         if isinstance(event, yaml.AliasEvent):
             return self._report(path, "an alias repeats another value", NO_ALIAS)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= MAX_DEPTH:
-            self._report(path[:4], f"nested deeper than {MAX_DEPTH} levels", "flatten the file", _line(event))
+            self._report(
+                path[:4], f"nested deeper than {MAX_DEPTH} levels", "flatten the file", line_of(event)
+            )
             raise _TooDeep
         if isinstance(event, yaml.SequenceStartEvent):
             return list(self._items(path))
@@ -173,7 +199,7 @@ class _Reader:
     def _pairs(self, path: Path_) -> Iterator[tuple[str, Any]]:
         seen: dict[str, int] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = _line(event)
+            line = line_of(event)
             if not isinstance(event, yaml.ScalarEvent):
                 self._report(path, "a key is no plain word", "write a word before the colon", line)
                 self._skip(event)
@@ -201,13 +227,13 @@ class _Reader:
         text = str(event.value)
         if event.style or event.tag:
             return text
-        if text.lower() in _WORDS:
-            return _WORDS[text.lower()]
-        if _INTEGER.fullmatch(text):
+        if text.lower() in WORDS:
+            return WORDS[text.lower()]
+        if INTEGER.fullmatch(text):
             return self._integer(text, path)
-        if _NUMBER.fullmatch(text):
+        if NUMBER.fullmatch(text):
             return self._number(float(text), text, path)
-        if _LOST_QUOTES.fullmatch(text):
+        if LOST_QUOTES.fullmatch(text):
             hint = f'write "{text}": a code is text, and would lose its zero'
             return self._report(path, f"{text} is unquoted", hint)
         return text
@@ -227,8 +253,3 @@ class _Reader:
 
     def _report(self, path: Path_, message: str, hint: str, line: int | None = None) -> None:
         self.problems.append(Problem(message, hint, self.file, line or self.lines.get(path), dotted(path)))
-
-
-def _line(event: yaml.Event) -> int:
-    assert event.start_mark is not None
-    return int(event.start_mark.line) + 1

@@ -21,8 +21,8 @@ def rows(
 ) -> list[Line]:
     """(line, row) of a CSV file called `file` in messages; what is wrong with it is added to `problems`.
 
-    The header must hold `required` and may hold the columns `more`, or any if that is None. Cells are text, so that `010` stays `010`; an empty
-    cell is left out of its row, and an empty line is skipped.
+    The header must hold `required` and may hold the columns `more`, or any if that is None. Cells are text, so that `010` stays `010`;
+    an empty cell is left out of its row, and an empty line is skipped.
     """
     try:
         text = data.decode("utf-8-sig")

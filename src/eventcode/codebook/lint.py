@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eventcode.codebook import lint_codes as codes
 from eventcode.codebook import lint_examples as examples
 from eventcode.codebook import lint_fields as fields
 from eventcode.codebook import lint_lists as lists
+from eventcode.codebook import lint_migrations as migrations
+from eventcode.codebook import lint_phrases as phrases
 from eventcode.codebook.lint_rules import Find, Hit, LintRule
 from eventcode.model import Codebook, Finding
 
@@ -23,8 +25,9 @@ RULES: tuple[LintRule, ...] = (
     _rule("folder-name", "error", "codebook", lists.folder_name,
           "the folder of a codebook bears its id", "rename the folder, or correct id: in codebook.yaml"),
     # Event types
-    _rule("codes-collide", "error", "codes", codes.collide,
-          "no two codes are one number, as 010 and 10 are", "give one of them another code"),
+    _rule("codes-collide", "warning", "codes", codes.collide,
+          "no two codes are one number, as 010 and 10 are",
+          "give one of them another code; where the codes are a standard's, give every code a stata_value and accept the warning"),
     _rule("stata-value", "error", "codes", codes.stata_value,
           "numeric values are unique and never read as another code", "give every code a stata_value of its own: 72 for 072"),
     _rule("code-names", "error", "codes", codes.names,
@@ -39,12 +42,22 @@ RULES: tuple[LintRule, ...] = (
           "realis, quad and act are in their vocabularies", "use a value of the vocabulary"),
     _rule("intensity-scale", "error", "codes", codes.intensity_scale,
           "an intensity lies on the declared scale", "correct the intensity, or minimum and maximum of the scale"),
-    _rule("intensity-sign", "error", "codes", codes.intensity_sign,
-          "cooperation is not below zero, conflict not above", "turn the sign, or correct the quad"),
+    _rule("intensity-sign", "warning", "codes", codes.intensity_sign,
+          "cooperation is not below zero, conflict not above",
+          "turn the sign, or correct the quad; where a standard was published so, accept the warning"),
+    _rule("intensity-editions", "warning", "codes", codes.intensity_editions,
+          "an intensity is the same in every edition of its scale",
+          "say which edition is meant under scales:, and accept the warning"),
+    _rule("edition-declared", "error", "codes", codes.edition_declared,
+          "another edition of a scale is declared before a value is given in it", "add it to scales: intensity: editions:"),
     _rule("sibling-labels", "error", "codes", codes.sibling_labels,
           "siblings have different labels", "tell them apart in the label"),
     _rule("label-twins", "warning", "codes", codes.label_twins,
           "no two labels differ by case or spacing only", "write them alike, or tell them apart"),
+    _rule("definition-twice", "error", "codes", codes.definition_twice,
+          "every code has a definition of its own", "say what tells them apart"),
+    _rule("placeholder", "warning", "codes", codes.placeholder,
+          "every definition is written", "write it: one sentence that decides"),
     _rule("code-example", "warning", "codes", codes.no_example,
           "every code has an example", "add a text to examples/ that expects it"),
     _rule("code-lookalike", "warning", "codes", codes.no_lookalike,
@@ -95,6 +108,12 @@ RULES: tuple[LintRule, ...] = (
           "a rule has a hint, a reason and examples that pass and fail", "add what is lacking: a rule nobody can read or try is none"),
     _rule("rule-fields", "error", "rules", lists.rule_fields,
           "a rule is about a table and a field that exist", "correct table: or field:"),
+    _rule("term-countries", "error", "vocabularies", fields.term_countries,
+          "the country of a value is in vocabulary country", "use the code of the vocabulary, as in VNM"),
+    _rule("migrations", "error", "migrations", migrations.wrong,
+          "a migration leads from an earlier version to codes, fields and values that exist", "correct the step"),
+    _rule("date-phrases", "error", "dates", phrases.wrong,
+          "a date phrase can be read, and its examples come out", "correct the phrase, or its example"),
     _rule("guidance-ids", "error", "guidance", lists.guidance_ids,
           "guidance is cited by a unique id", "number one of them anew"),
     _rule("example-names", "error", "examples", examples.names,
@@ -108,26 +127,47 @@ RULES: tuple[LintRule, ...] = (
 
 def lint(codebook: Codebook) -> tuple[Finding, ...]:
     """Everything that `RULES` object to, in the order of the files."""
-    return tuple(sorted((found for rule in RULES for found in _findings(rule, codebook)), key=order))
+    return tuple(sorted((found for rule in RULES for found in findings(rule, codebook)), key=order))
 
 
-def _findings(rule: LintRule, codebook: Codebook) -> Iterator[Finding]:
+def findings(rule: LintRule, codebook: Codebook) -> Iterator[Finding]:
+    """What one line of the linter objects to; a warning that the authors accept is waived with their reason."""
     for hit in rule.find(codebook):
-        yield finding(rule, hit)
+        why = _accepted(rule, hit, codebook) if rule.severity == "warning" else None
+        yield Finding(
+            rule.id, rule.severity, rule.table, hit.key, hit.message, hit.hint or rule.hint, row=hit.key, place=hit.place, waived=why,
+        )  # fmt: skip
 
 
-def finding(rule: LintRule, hit: Hit) -> Finding:
-    """A hit as a finding."""
-    return Finding(
-        rule.id,
-        rule.severity,
-        rule.table,
-        hit.key,
-        hit.message,
-        hit.hint or rule.hint,
-        row=hit.key,
-        place=hit.place,
-    )
+def _accepted(rule: LintRule, hit: Hit, codebook: Codebook) -> str | None:
+    for entry in codebook.accepted:
+        if entry.rule == rule.id and (not entry.of or hit.key in entry.of):
+            return entry.why
+    return None
+
+
+UNUSED = _rule("accepted-unused", "warning", "codebook", lambda codebook: iter(()),
+               "what is accepted is still found", "take it out of accepted:")  # fmt: skip
+
+
+def unused(codebook: Codebook, asked: Sequence[LintRule], found: Sequence[Finding]) -> Iterator[Finding]:
+    """What is accepted and no longer found, of the lines that were asked: an explanation that explains nothing misleads."""
+    ids = {rule.id for rule in asked}
+    seen = {(finding.rule, key) for finding in found for key in (finding.key, "")}
+    for entry in codebook.accepted:
+        for key in (entry.of or ("",)) if entry.rule in ids else ():
+            if (entry.rule, key) not in seen:
+                where = f" at {key}" if key else ""
+                message = f"{entry.rule} is accepted{where}, and nothing of it is found"
+                yield Finding(
+                    UNUSED.id,
+                    UNUSED.severity,
+                    UNUSED.table,
+                    entry.rule,
+                    message,
+                    UNUSED.hint,
+                    place=entry.place,
+                )
 
 
 def order(found: Finding) -> tuple[str, int, str, str]:

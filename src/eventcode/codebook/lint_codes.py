@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 
 from eventcode.codebook.lint_rules import Hit, groups, plain, quoted
 from eventcode.model import ROLES, Codebook, EventType
 from eventcode.shape import did_you_mean
 
+PLACEHOLDER = re.compile(r"(TODO|TBD|FIXME|\?\?|\.\.\.|…)", re.IGNORECASE)
 SIGNS = {"cooperation": 1, "conflict": -1}
 
 
@@ -177,6 +179,26 @@ def intensity_sign(codebook: Codebook) -> Iterator[Hit]:
             )
 
 
+def intensity_editions(codebook: Codebook) -> Iterator[Hit]:
+    """Editions of a scale that give one code different values: results cannot be compared until one is chosen."""
+    chosen = codebook.scales.get("intensity", {}).get("edition", "the chosen edition")
+    for kind in _kinds(codebook):
+        for edition, other in kind.other_intensities.items():
+            if kind.intensity is not None and other != kind.intensity:
+                message = f"code {kind.code} has the intensity {kind.intensity:g} in {chosen} and {other:g} in {edition}"
+                yield Hit(kind.code, message, kind.place)
+
+
+def edition_declared(codebook: Codebook) -> Iterator[Hit]:
+    """Editions of the scale that codes name are declared with the scale."""
+    known = [*codebook.scales.get("intensity", {}).get("editions", {})]
+    for kind in _kinds(codebook):
+        for edition in kind.other_intensities:
+            if edition not in known:
+                message = f"code {kind.code} has an intensity in the edition '{edition}', which the scale does not declare"
+                yield Hit(kind.code, message, kind.place, did_you_mean(edition, known) if known else "")
+
+
 def sibling_labels(codebook: Codebook) -> Iterator[Hit]:
     """Siblings have labels of their own; further apart, a label may come again."""
     for group in groups(_kinds(codebook), lambda kind: (kind.parent, kind.label)):
@@ -198,6 +220,24 @@ def label_twins(codebook: Codebook) -> Iterator[Hit]:
                 group[-1].code,
                 f"the labels of {codes} differ only by case, spacing or punctuation: {quoted(spellings)}",
                 group[-1].place,
+            )
+
+
+def definition_twice(codebook: Codebook) -> Iterator[Hit]:
+    """Two codes with one definition: nobody can tell them apart."""
+    for group in groups(_kinds(codebook), lambda kind: " ".join(kind.definition.casefold().split())):
+        codes = ", ".join(kind.code for kind in group)
+        yield Hit(group[-1].code, f"codes {codes} have the same definition", group[-1].place)
+
+
+def placeholder(codebook: Codebook) -> Iterator[Hit]:
+    """A definition that is still to be written."""
+    for kind in _kinds(codebook):
+        if PLACEHOLDER.match(kind.definition):
+            yield Hit(
+                kind.code,
+                f"code {kind.code} ({kind.label}) is not defined yet: '{kind.definition}'",
+                kind.place,
             )
 
 

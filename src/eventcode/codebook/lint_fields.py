@@ -195,3 +195,20 @@ def term_parents(codebook: Codebook) -> Iterator[Hit]:
                 hint = did_you_mean(term.parent, [*vocabulary.values])
                 message = f"vocabulary {vocabulary.id}: the parent '{term.parent}' of '{term.value}' is no other value of it"
                 yield Hit(f"{vocabulary.id}/{term.value}", message, term.place, hint)
+
+
+def term_countries(codebook: Codebook) -> Iterator[Hit]:
+    """A value that names its country names it in the standard: JAP, ITL and VTN stand in published files."""
+    standard = codebook.vocabularies.get("country")
+    known = {*standard.values} if standard else set()
+    for vocabulary in codebook.vocabularies.values() if known else ():
+        for term in vocabulary.terms if vocabulary is not standard else ():
+            country = term.extra.get("country")
+            if country is not None and country not in known:
+                message = f"vocabulary {vocabulary.id}: '{term.value}' has the country '{country}', which is not in vocabulary country"
+                yield Hit(
+                    f"{vocabulary.id}/{term.value}",
+                    message,
+                    term.place,
+                    did_you_mean(str(country), sorted(known)),
+                )

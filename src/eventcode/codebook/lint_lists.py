@@ -99,51 +99,71 @@ def _wholes(actor: Actor, codebook: Codebook) -> set[str]:
 # ── crosswalks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _target(row: Crossing) -> str:
-    return f"{row.target_codebook}@{row.target_version}"
+def _known(codebook: Codebook, vocabulary: str | None) -> list[str]:
+    """The codes that a crosswalk starts from: event types, or the values of a vocabulary."""
+    if vocabulary is None:
+        return [*codebook.event_types]
+    return [*codebook.vocabularies[vocabulary].values] if vocabulary in codebook.vocabularies else []
 
 
 def crosswalk_rows(codebook: Codebook) -> Iterator[Hit]:
     """A row of a crosswalk names a code that exists, a known match, and a target unless there is none."""
     for row in codebook.crosswalks:
-        key = f"{row.code} → {_target(row)}"
-        if row.code not in codebook.event_types:
-            hint = did_you_mean(row.code, [*codebook.event_types])
-            yield Hit(
-                key,
-                f"the crosswalk to {_target(row)} has code '{row.code}', which does not exist",
-                row.place,
-                hint,
-            )
-        if row.match not in MATCHES:
-            yield Hit(key, f"'{row.match}' is no match", row.place, f"one of: {', '.join(MATCHES)}")
-        elif (row.match == "none") != (row.target_code is None):
-            has = f"the target '{row.target_code}'" if row.target_code else "no target"
-            yield Hit(
-                key,
-                f"code {row.code} has the match '{row.match}' and {has}",
-                row.place,
-                "`none` goes with an empty target_code",
-            )
-    for group in groups(codebook.crosswalks, lambda row: (row.code, _target(row), row.target_code)):
+        for message, hint in _row(codebook, row):
+            yield Hit(f"{row.code} → {row.target}", message, row.place, hint)
+    for group in groups(
+        codebook.crosswalks, lambda row: (row.vocabulary, row.code, row.target, row.target_code, _said(row))
+    ):
+        first = group[0]
         yield Hit(
-            f"{group[0].code} → {_target(group[0])}",
-            f"code {group[0].code} is mapped to the same target twice",
+            f"{first.code} → {first.target}",
+            f"code {first.code} is mapped to the same target twice",
             group[-1].place,
             "keep one",
         )
 
 
+def _said(row: Crossing) -> tuple[tuple[str, str], ...]:
+    return tuple(row.fields.items())
+
+
+def _row(codebook: Codebook, row: Crossing) -> Iterator[tuple[str, str]]:
+    known = _known(codebook, row.vocabulary)
+    if row.vocabulary is not None and row.vocabulary not in codebook.vocabularies:
+        yield (
+            f"there is no vocabulary '{row.vocabulary}'",
+            did_you_mean(row.vocabulary, [*codebook.vocabularies]),
+        )
+    elif row.code not in known:
+        yield (
+            f"the crosswalk to {row.target} has code '{row.code}', which does not exist",
+            did_you_mean(row.code, known),
+        )
+    if (row.vocabulary is None) != (row.target_vocabulary is None):
+        yield (
+            f"code {row.code} is mapped between an event type and a value",
+            "give vocabulary and target_vocabulary both, or neither",
+        )
+    if row.match not in MATCHES:
+        yield f"'{row.match}' is no match", f"one of: {', '.join(MATCHES)}"
+    elif (row.match == "none") != (row.target_code is None):
+        has = f"the target '{row.target_code}'" if row.target_code else "no target"
+        yield (
+            f"code {row.code} has the match '{row.match}' and {has}",
+            "`none` goes with an empty target_code",
+        )
+
+
 def crosswalk_gaps(codebook: Codebook) -> Iterator[Hit]:
     """A crosswalk says something of every code, even if it is that there is no target."""
-    for target in dict.fromkeys(_target(row) for row in codebook.crosswalks):
-        rows = [row for row in codebook.crosswalks if _target(row) == target]
-        missing = [code for code in codebook.event_types if code not in {row.code for row in rows}]
+    for vocabulary, target in dict.fromkeys((row.vocabulary, row.target) for row in codebook.crosswalks):
+        rows = [row for row in codebook.crosswalks if (row.vocabulary, row.target) == (vocabulary, target)]
+        said = {row.code for row in rows}
+        missing = [code for code in _known(codebook, vocabulary) if code not in said]
         if missing:
+            listed = ", ".join(missing[:12]) + (f" and {len(missing) - 12} more" if len(missing) > 12 else "")
             yield Hit(
-                target,
-                f"the crosswalk to {target} says nothing of {', '.join(missing)}",
-                Place(rows[0].place.file),
+                target, f"the crosswalk to {target} says nothing of {listed}", Place(rows[0].place.file)
             )
 
 

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from eventcode import shape
 from eventcode.bundled import codebook_folder
-from eventcode.codebook import crosscheck, folder as files, inherit, parts
+from eventcode.codebook import crosscheck, inherit, parts
+from eventcode.codebook import folder as files
 from eventcode.codebook.folder import Parts, shown
 from eventcode.errors import CodebookError, refuse
 from eventcode.model import Codebook
@@ -115,7 +116,7 @@ def _frozen(values: dict[Any, T]) -> Mapping[Any, T]:
     return MappingProxyType(values)
 
 
-def _assemble(card: dict[str, Any], found: _Parts, folder: Path) -> Codebook:
+def _assemble(card: dict[str, Any], found: Parts, folder: Path) -> Codebook:
     digest = hashlib.sha256("\n".join(found.digests).encode()).hexdigest()
     make: Callable[[Any], Any] = parts.frozen
     return Codebook(

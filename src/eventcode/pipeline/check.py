@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eventcode import identity, readings, shape
 from eventcode.checks import generated
 from eventcode.checks.engine import Checker, Result
-from eventcode.codebook import views
+from eventcode.codebook import migrate, views
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import parquet
 from eventcode.model import Codebook
@@ -91,7 +91,8 @@ def check_file(path: Path, codebook: Codebook, table: str | None = None) -> Resu
         refuse(DatasetError, f"{path.name} cannot be checked", problems)
     validator = shape.compiled(views.json_schema(codebook))
     rows, documents = Rows(), dict[str, str]()
-    for raw, place, cells in raws:
+    for line, place, cells in raws:
+        raw, _ = migrate.project(line, codebook)
         wrong = lines.shape_problems(raw, validator, place)
         reading, dates = ({}, []) if wrong else readings.normalise(_without_quotes(raw), codebook, place)
         bad = [*wrong, *dates, *([] if wrong else lines.twice(reading, place))]

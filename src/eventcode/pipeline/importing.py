@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def import_readings(
         result = _checked(held, reads, words)
         if dry_run:
             return Imported(None, len(reads), result)
-        kept = [read.reading for read in reads]
+        kept = [read.line for read in reads]
         path = journal.append(dataset.folder, reads[0].coder, batch or source.stem, kept)
         return Imported(path, len(reads), result)
 
@@ -82,7 +82,7 @@ def _reads(
                 )
                 continue
             seen.add(read.reading_id)
-            reads.append(lines.Read(read.reading, read.reading_id, read.document_id, place, cells))
+            reads.append(replace(read, place=place, cells=cells))
     problems += _one_coder(reads)
     latest = {read.lineage: read.reading["revision"] for read in held.current}
     problems += journal.succession([(read.reading, read.place) for read in reads], latest, known)

@@ -76,7 +76,10 @@ def load(dataset: Dataset) -> Inputs:
     refuse(DatasetError, f"dataset {dataset.name} cannot be read", problems)
     if imported is not None and imported.actors:
         inputs.codebook = _plus(codebook, imported.actors)
-    inputs.findings = lines.revisions(inputs.journal, inputs.names)
+    inputs.findings = [
+        *lines.revisions(inputs.journal, inputs.names),
+        *lines.recodes(inputs.current, inputs.names),
+    ]
     return inputs
 
 

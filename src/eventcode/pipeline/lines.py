@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventcode import readings, shape
-from eventcode.codebook import views
+from eventcode.codebook import migrate, views
+from eventcode.codebook.migrate import Recode
 from eventcode.errors import EventcodeError, Problem
 from eventcode.formats import jsonl
 from eventcode.model import Codebook, Finding, Place
@@ -15,16 +16,24 @@ from eventcode.project import Dataset
 from eventcode.readings import Row
 from eventcode.yamlfile import dotted
 
+RECODE = "readings.recode"  # the rule under which the re-code queue stands among the findings
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A reading of the journal: its canonical form, id, document and place."""
+    """A reading of the journal: its canonical form, id, document and place.
+
+    Where it was made under an earlier version of the codebook, `reading` is what the present one makes of it, `line` what the coder said,
+    and `recodes` what must be coded anew.
+    """
 
     reading: Row
     reading_id: str
     document_id: str
     place: Place
     cells: Mapping[str, Place] = field(default_factory=dict)
+    line: Row = field(default_factory=dict)
+    recodes: tuple[Recode, ...] = ()
 
     @property
     def coder(self) -> str:
@@ -84,15 +93,17 @@ def canonical(
     raw: Row, place: Place, dataset: Dataset, codebook: Codebook, known: Mapping[str, str], validator: Any
 ) -> tuple[Read | None, list[Problem]]:
     """A line of a readings file as a `Read`, or everything wrong with its shape."""
-    problems = shape_problems(raw, validator, place)
+    projected, recodes = migrate.project(raw, codebook)
+    problems = shape_problems(projected, validator, place)
     if problems:
-        return None, [*problems, *_dates_at_least(raw, codebook, place)]
-    reading, problems = readings.normalise(raw, codebook, place)
+        return None, [*problems, *_dates_at_least(projected, codebook, place)]
+    reading, problems = readings.normalise(projected, codebook, place)
     problems += [*twice(reading, place), *_references(reading, place, dataset, codebook, known)]
     if problems:
         return None, problems
     document = known[reading["document"]]
-    own = readings.reading_id(reading, document)
+    line = reading if projected is raw else readings.normalise(raw, codebook, place)[0]
+    own = readings.reading_id(line, document)
     if raw.get("reading_id") not in (None, own):
         return None, [
             Problem(
@@ -103,7 +114,7 @@ def canonical(
                 "reading_id",
             )
         ]
-    return Read(reading, own, document, place), []
+    return Read(reading, own, document, place, line=line, recodes=recodes), []
 
 
 def _dates_at_least(raw: Row, codebook: Codebook, place: Place) -> list[Problem]:
@@ -127,8 +138,11 @@ def _references(
         dataset.coder(reading["coder"])
     except EventcodeError as error:
         yield Problem(error.message, error.hint, place.file, place.line, "coder")
-    if not _covers(codebook.reference, reading["codebook"]):
-        hint = f"the dataset uses {codebook.reference}; readings may be made under an earlier version with the same first number"
+    if not migrate.covers(codebook, reading["codebook"]):
+        hint = (
+            f"the dataset uses {codebook.reference}; readings may be made under an earlier version with the same first number,"
+            " or with one from which its migrations lead here"
+        )
         yield Problem(
             f"made under {reading['codebook']}, which is not known here",
             hint,
@@ -136,13 +150,6 @@ def _references(
             place.line,
             "codebook",
         )
-
-
-def _covers(current: str, made_under: str) -> bool:
-    """Whether readings of one codebook version stand under another: same codebook, same major, not newer."""
-    (name, _, now), (other, _, then) = current.partition("@"), made_under.partition("@")
-    new, old = ([int(part) for part in version.split(".")] for version in (now, then))
-    return name == other and new[0] == old[0] and old <= new
 
 
 def twice(reading: Row, place: Place) -> Iterable[Problem]:
@@ -201,6 +208,25 @@ def revisions(reads: Sequence[Read], names: Mapping[str, str]) -> list[Finding]:
                     _finding("revision-gap", key, message, "number corrections one after the other", read)
                 )
     return findings
+
+
+def recodes(reads: Sequence[Read], names: Mapping[str, str]) -> list[Finding]:
+    """The re-code queue: codings that a migration could not carry over, or whose code means something else today."""
+    return [
+        _recode(read, recode, f"{names.get(read.document_id, read.document_id)}/{read.coder}/{recode.key}")
+        for read in reads
+        for recode in read.recodes
+    ]
+
+
+def _recode(read: Read, recode: Recode, key: str) -> Finding:
+    severity = "warning" if recode.stands else "error"
+    options = f"code it anew: {', '.join(recode.options)}" if recode.options else "code it anew"
+    message = f"made under {read.line['codebook']}; since then {recode.what}"
+    return Finding(
+        RECODE, severity, "codings", key, message, f"{options}. {recode.why}".strip() if recode.why else options,
+        row=read.reading_id, field="event_type", place=read.place,
+    )  # fmt: skip
 
 
 def _finding(rule: str, key: str, message: str, hint: str, read: Read) -> Finding:

@@ -19,12 +19,13 @@ from eventcode.codebook.lint_rules import Hit, LintRule
 from eventcode.codebook.load import load
 from eventcode.errors import CodebookError, Problem
 from eventcode.model import Codebook, Field, Finding, Place, Rule, RuleCount
+from eventcode.pipeline import lint_around as around
 from eventcode.shape import did_you_mean
 from eventcode.tables import TABLES, build
 
 LOADS = "lint.loads"
 READ = re.compile(
-    r"(codebook|fields|rules|guidance)\.yaml|events/[^/]+\.yaml|examples/[^/]+\.yaml|crosswalks/[^/]+\.csv|vocabularies/[^/]+\.(yaml|csv)"
+    r"(codebook|fields|rules|guidance|dates)\.yaml|migrations/[^/]+\.yaml|events/[^/]+\.yaml|examples/[^/]+\.yaml|crosswalks/[^/]+\.csv|vocabularies/[^/]+\.(yaml|csv)"
     r"|[^/]+\.md|LICEN[CS]E[^/]*|(.*/)?[.~][^/]*"
 )
 FROM_QUERY = (
@@ -66,7 +67,11 @@ def lint(codebook: Codebook, *, rule_examples: bool = True) -> Result:
     """Every finding on a loaded codebook, and per lint rule how much was looked at; `rule_examples` runs the examples too, which takes
     seconds."""
     asked = [*static.RULES, *(rule for rule in RULES if rule_examples or rule.find is not example_verdicts)]
-    found = {rule.id: [static.finding(rule, hit) for hit in rule.find(codebook)] for rule in asked}
+    found = {rule.id: [*static.findings(rule, codebook)] for rule in asked}
+    found[static.UNUSED.id] = [
+        *static.unused(codebook, asked, [one for some in found.values() for one in some])
+    ]
+    asked.append(static.UNUSED)
     findings = sorted((one for rule in asked for one in found[rule.id]), key=static.order)
     return Result(tuple(findings), tuple(_count(rule, found[rule.id], codebook) for rule in asked))
 
@@ -80,7 +85,8 @@ def _count(rule: LintRule, findings: list[Finding], codebook: Codebook) -> RuleC
     }  # fmt: skip
     failed = len({found.key for found in findings})
     rows = max(sizes.get(rule.table, 1), failed)
-    return RuleCount(rule.id, rule.severity, rule.table, rows, rows - failed, failed, 0)
+    waived = len({found.key for found in findings if found.waived})
+    return RuleCount(rule.id, rule.severity, rule.table, rows, rows - failed, failed, 0, waived)
 
 
 # ── what needs the rule engine, or the folder ─────────────────────────────────────────────────────────────────────────
@@ -227,6 +233,24 @@ def _host(codebook: Codebook, name: str) -> Codebook | Hit | None:
         )
 
 
+def accepted_rules(codebook: Codebook) -> Iterator[Hit]:
+    """What is accepted is a line of the linter, and a warning."""
+    severities = {rule.id: rule.severity for rule in (*static.RULES, *RULES)}
+    for entry in codebook.accepted:
+        if severities.get(entry.rule) == "error":
+            yield Hit(
+                entry.rule,
+                f"{entry.rule} is an error and cannot be accepted",
+                entry.place,
+                "mend what it finds",
+            )
+        elif entry.rule not in severities:
+            hint = did_you_mean(
+                entry.rule, [rule for rule, severity in severities.items() if severity == "warning"]
+            )
+            yield Hit(entry.rule, f"there is no line '{entry.rule}' of the linter", entry.place, hint)
+
+
 def _rule(name: str, severity: str, table: str, find: Any, about: str, hint: str) -> LintRule:
     return LintRule(f"lint.{name}", severity, table, about, hint, find)
 
@@ -242,6 +266,16 @@ RULES: tuple[LintRule, ...] = (
           "a message shows columns in reach of its rule", "correct the name in braces"),
     _rule("required-applies", "error", "fields", required_where_it_applies,
           "a field applies where a code requires it", "widen applies_if:, or take the field out of requires:"),
+    _rule("crosswalk-target", "error", "crosswalks", around.targets,
+          "a crosswalk leads to codes, fields and values that its target has", "correct the row"),
+    _rule("crosswalk-version", "error", "crosswalks", around.versions,
+          "a crosswalk is to the version of its target that is there", "see what changed in the target, and write its version"),
+    _rule("crosswalk-unseen", "warning", "crosswalks", around.unseen,
+          "the target of a crosswalk is at hand", "put the codebook into the project, or accept the warning"),
+    _rule("page-codes", "warning", "codebook", around.pages,
+          "the README and the guidance speak of codes that exist", "correct the code"),
+    _rule("accepted-rule", "error", "codebook", accepted_rules,
+          "what is accepted is a warning of the linter", "correct rule:"),
     _rule("rule-example", "error", "rules", example_verdicts,
           "every example of a rule comes out as it says", "correct the rule or the example: one of them says what nobody meant"),
 )  # fmt: skip

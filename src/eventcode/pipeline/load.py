@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode.errors import DatasetError
 from eventcode.formats import parquet
+from eventcode.pipeline import crossing
 from eventcode.pipeline.folders import folder_of
 from eventcode.project import find
 
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def load(name: str | Path, table: str = "events", *, version: str | None = None) -> pd.DataFrame:
+def load(
+    name: str | Path, table: str = "events", *, version: str | None = None, as_: str | None = None
+) -> pd.DataFrame:
     """A table of a dataset as a pandas DataFrame.
 
     `name` is a dataset of the project that the working folder lies in (its last build, or the release `version`), or the
     path of a build or release folder. Codes and other closed lists become Categoricals with all values of the codebook as categories,
-    so that counts show zeros; dates are `datetime64`, integers `Int64`, sets lists of strings. DatasetError where there is no
-    such dataset, release or table.
+    so that counts show zeros; dates are `datetime64`, integers `Int64`, sets lists of strings. With `as_` the event types are those of
+    another codebook (`as_="plover"`), by the crosswalk between the two, and a CrosswalkWarning says what is lost. DatasetError where
+    there is no such dataset, release or table; CodebookError where no crosswalk leads there.
     """
     folder = _folder(name, version)
     path = folder / f"{table}.parquet"
     if not path.is_file():
         there = ", ".join(sorted(p.stem for p in folder.glob("*.parquet")))
         raise DatasetError(f"there is no table '{table}' in {folder.name}", hint=f"there are: {there}")
-    return frame(parquet.read(path), _lists(folder, table))
+    data = frame(parquet.read(path), _lists(folder, table))
+    return data if as_ is None else crossing.translated(data, str(name), as_)
 
 
 def _folder(name: str | Path, version: str | None) -> Path:

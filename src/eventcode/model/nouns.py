@@ -1,11 +1,10 @@
-"""The nouns of a codebook and of a check: frozen dataclasses without any input or output."""
+"""What a codebook is made of: event types, fields, vocabularies, rules, examples, actors, crosswalks, migrations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as _made
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +18,8 @@ TIERS = ("root", "core", "optional", "negative")
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-def _empty() -> Mapping[Any, Any]:
+def empty() -> Mapping[Any, Any]:
+    """The default of a mapping that nobody can change."""
     return EMPTY
 
 
@@ -44,7 +44,7 @@ class Term:
     label: str
     definition: str = ""
     parent: str | None = None
-    extra: Mapping[str, Any] = _made(default_factory=_empty)
+    extra: Mapping[str, Any] = _made(default_factory=empty)
     place: Place = Place()
 
 
@@ -92,7 +92,7 @@ class Field:
     pattern: str | None = None
     max_words: int | None = None
     unit: str | None = None
-    scale: Mapping[str, Any] = _made(default_factory=_empty)
+    scale: Mapping[str, Any] = _made(default_factory=empty)
     aggregate: str = "same"
     section: str = ""
     place: Place = Place()
@@ -139,9 +139,9 @@ class EventType:
     realis: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     intensity: float | None = None
-    other_intensities: Mapping[str, float] = _made(default_factory=_empty)
+    other_intensities: Mapping[str, float] = _made(default_factory=empty)
     quad: str | None = None
-    triggers: Mapping[str, tuple[str, ...]] = _made(default_factory=_empty)
+    triggers: Mapping[str, tuple[str, ...]] = _made(default_factory=empty)
     stata_value: int | None = None
     note: str = ""
     place: Place = Place()
@@ -165,8 +165,8 @@ class Rule:
     require: str | None = None
     kind: str = "row"
     columns: tuple[str, ...] = ()
-    options: Mapping[str, Any] = _made(default_factory=_empty)
-    examples: Mapping[str, tuple[Mapping[str, Any], ...]] = _made(default_factory=_empty)
+    options: Mapping[str, Any] = _made(default_factory=empty)
+    examples: Mapping[str, tuple[Mapping[str, Any], ...]] = _made(default_factory=empty)
     generated: bool = False
     codes_of: str | None = None
     place: Place = Place()
@@ -186,7 +186,7 @@ class Example:
     not_: tuple[str, ...] = ()
     negative: str | None = None
     note: str = ""
-    document: Mapping[str, Any] = _made(default_factory=_empty)
+    document: Mapping[str, Any] = _made(default_factory=empty)
     support: tuple[Mapping[str, Any], ...] = ()
     codes_of: str | None = None
     place: Place = Place()
@@ -243,7 +243,7 @@ class Crossing:
     target_code: str | None
     match: str
     note: str = ""
-    fields: Mapping[str, str] = _made(default_factory=_empty)
+    fields: Mapping[str, str] = _made(default_factory=empty)
     vocabulary: str | None = None
     target_vocabulary: str | None = None
     place: Place = Place()
@@ -267,7 +267,8 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a migration: what is done (`rename_code` …), to what, what becomes of it."""
+    """One step of a migration: what is done (`rename_code` …), to what, what becomes of it; `codes` are those of the codings that it
+    is about, if not all."""
 
     do: str
     of: str
@@ -276,6 +277,7 @@ class Step:
     field: str | None = None
     value: Any = None
     missing: str | None = None
+    codes: tuple[str, ...] = ()
     why: str = ""
     place: Place = Place()
 
@@ -305,161 +307,3 @@ class DatePhrase:
     note: str = ""
     examples: tuple[Mapping[str, Any], ...] = ()
     place: Place = Place()
-
-
-@dataclass(frozen=True, eq=False)
-class Codebook:
-    """A codebook with the modules it uses, as one object.
-
-    `event_types`, `fields`, `vocabularies`, `rules` and `actors` are keyed by code, (table, name) and id; order is that of the
-    files, modules first. `edition` is that of the published standard which the codebook follows, if it follows one. `digest` is the sha256 of everything that can change a coding or a check.
-    """
-
-    id: str
-    title: str
-    version: str
-    kind: str
-    digest: str
-    description: str
-    licence: str
-    unit: str = ""
-    edition: str = ""
-    references: tuple[str, ...] = ()
-    authors: tuple[Mapping[str, Any], ...] = ()
-    uses: tuple[str, ...] = ()
-    extends: str | None = None
-    scales: Mapping[str, Mapping[str, Any]] = _made(default_factory=_empty)
-    event_types: Mapping[str, EventType] = _made(default_factory=_empty)
-    fields: Mapping[tuple[str, str], Field] = _made(default_factory=_empty)
-    vocabularies: Mapping[str, Vocabulary] = _made(default_factory=_empty)
-    rules: Mapping[str, Rule] = _made(default_factory=_empty)
-    actors: Mapping[str, Actor] = _made(default_factory=_empty)
-    examples: tuple[Example, ...] = ()
-    guidance: tuple[Guidance, ...] = ()
-    crosswalks: tuple[Crossing, ...] = ()
-    accepted: tuple[Acceptance, ...] = ()
-    migrations: tuple[Migration, ...] = ()
-    date_phrases: tuple[DatePhrase, ...] = ()
-    files: tuple[str, ...] = ()
-    folder: str = ""
-
-    @property
-    def reference(self) -> str:
-        """`id@version`, as a reading names its codebook."""
-        return f"{self.id}@{self.version}"
-
-    def fields_of(self, table: str) -> tuple[Field, ...]:
-        """The fields of a table in the order of the files."""
-        return self._by_table.get(table, ())
-
-    @cached_property
-    def _by_table(self) -> dict[str, tuple[Field, ...]]:
-        tables = dict.fromkeys(table for table, _ in self.fields)
-        return {table: tuple(f for (of, _), f in self.fields.items() if of == table) for table in tables}
-
-    @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """The codes that a reading may carry: every one but the negative ones."""
-        return tuple(code for code, kind in self.event_types.items() if kind.act != "none")
-
-    def ancestors(self, code: str) -> tuple[str, ...]:
-        """The codes above `code`, nearest first; KeyError for an unknown code."""
-        found: list[str] = []
-        parent = self.event_types[code].parent
-        while parent is not None:
-            found.append(parent)
-            parent = self.event_types[parent].parent
-        return tuple(found)
-
-    def root(self, code: str) -> str:
-        """The topmost code above `code`, or `code` itself."""
-        return (code, *self.ancestors(code))[-1]
-
-    def children(self, code: str | None) -> tuple[EventType, ...]:
-        """The event types right below `code`; the roots for None."""
-        return self._below.get(code, ())
-
-    @cached_property
-    def _below(self) -> dict[str | None, tuple[EventType, ...]]:
-        found: dict[str | None, list[EventType]] = {}
-        for kind in self.event_types.values():
-            found.setdefault(kind.parent, []).append(kind)
-        return {code: tuple(kinds) for code, kinds in found.items()}
-
-    def walk(self, code: str | None = None, depth: int = 0) -> Iterator[tuple[int, EventType]]:
-        """(depth, event type) of everything below `code`, parents before children."""
-        for kind in self.children(code):
-            yield depth, kind
-            yield from self.walk(kind.code, depth + 1)
-
-    def examples_of(self, code: str) -> tuple[Example, ...]:
-        """The examples that expect `code`, or illustrate it as a negative one."""
-        return self._shown_by.get(code, ())
-
-    def lookalikes_of(self, code: str) -> tuple[Example, ...]:
-        """The examples that say they are not `code`."""
-        return self._tempting.get(code, ())
-
-    @cached_property
-    def _shown_by(self) -> dict[str, tuple[Example, ...]]:
-        return _by_code(
-            self._own_examples,
-            lambda example: [*_expected(example), *([example.negative] if example.negative else [])],
-        )
-
-    @cached_property
-    def _tempting(self) -> dict[str, tuple[Example, ...]]:
-        return _by_code(self._own_examples, lambda example: example.not_)
-
-    @cached_property
-    def _own_examples(self) -> tuple[Example, ...]:
-        """The examples with this codebook's codes, and not those of another that uses the same module; its own before the module's."""
-        found = [example for example in self.examples if example.codes_of in (None, self.id)]
-        return tuple(sorted(found, key=lambda example: example.codes_of is not None))
-
-
-def _by_code(
-    examples: Iterable[Example], codes: Callable[[Example], Iterable[str]]
-) -> dict[str, tuple[Example, ...]]:
-    found: dict[str, list[Example]] = {}
-    for example in examples:
-        for code in dict.fromkeys(codes(example)):
-            found.setdefault(code, []).append(example)
-    return {code: tuple(said) for code, said in found.items()}
-
-
-def _expected(example: Example) -> list[str]:
-    return [coding["event_type"] for coding in example.expect or () if "event_type" in coding]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One violation of one rule at one place.
-
-    `key` is the row's lineage (`document/coder/key…`), which survives a correction; `row` its id in this build.
-    """
-
-    rule: str
-    severity: str
-    table: str
-    key: str
-    message: str
-    hint: str
-    row: str = ""
-    field: str | None = None
-    place: Place = Place()
-    waived: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleCount:
-    """What one rule met: rows it looked at and how many passed, failed, stayed unknown; waived are among the failed."""
-
-    rule: str
-    severity: str
-    table: str
-    rows: int
-    passed: int
-    failed: int
-    unknown: int
-    waived: int = 0

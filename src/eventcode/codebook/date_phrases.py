@@ -1,0 +1,140 @@
+"""Words that date something ("last night", "recently", nothing at all) as an interval, by the table of a codebook.
+
+The first phrase of the table that occurs in the words decides. Its `start` and `end` are steps, taken one after the other from the day of
+publication:
+
+| step | goes to |
+|---|---|
+| `P` | the day of publication itself |
+| `-1d`, `+2d`, `-1w`, `-1m`, `-1y` | so many days, weeks, months, years on |
+| `week_start`, `week_end` | the Monday or Sunday of that week |
+| `month_start`, `month_end`, `year_start`, `year_end` | the first or last day |
+| `weekday` | the last day before it with the name in the group `weekday` of the phrase (`monday`) |
+| `month` | the first day of the last month with the name in the group `month` that has begun by then (`may`) |
+
+`{n}` and `{unit}` stand for what the groups of that name caught: `-{n}{unit}` for "three weeks ago". Number words up to twelve are read.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from eventcode.errors import CodebookError
+from eventcode.model import Codebook, DatePhrase
+
+SHIFT = re.compile(r"([+-])([0-9]+)([dwmy])")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+           "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
+Groups = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The days between which something lies, both included, the precision on the codebook's scale, and the entry that decided."""
+
+    start: datetime.date
+    end: datetime.date
+    precision: str
+    entry: DatePhrase
+
+
+def date(codebook: Codebook, words: str, published: datetime.date) -> Dated:
+    """What the words of a text say of the day, given the day of publication; `words` may be empty.
+
+    CodebookError where the codebook has no table, or no entry for these words.
+    """
+    if not codebook.date_phrases:
+        raise CodebookError(
+            f"{codebook.reference} has no date phrases", f"write codebook/{codebook.id}/dates.yaml"
+        )
+    plain = " ".join(words.casefold().split())
+    for entry in codebook.date_phrases:
+        match = re.search(entry.phrase, plain)
+        if match is not None:
+            groups = {name: value for name, value in match.groupdict().items() if value is not None}
+            return Dated(
+                _go(entry.start, published, groups), _go(entry.end, published, groups), entry.precision, entry
+            )
+    raise CodebookError(f"no date phrase of {codebook.reference} fits '{words}'", "give the date itself")
+
+
+def check(steps: str, phrase: str) -> None:
+    """Refuse steps that cannot be taken for a phrase: ValueError says why."""
+    groups = re.compile(phrase).groupindex
+    for name in re.findall(r"\{(\w+)\}", steps):
+        if name not in groups:
+            raise ValueError(f"the phrase has no group '{name}'")
+    sample = dict.fromkeys(groups, "2") | {"n": "2", "unit": "d", "weekday": "monday", "month": "may"}
+    for step in steps.format_map(sample).split():
+        if step in ("weekday", "month") and step not in groups:
+            raise ValueError(f"the phrase has no group '{step}'")
+        if step not in _STEPS and SHIFT.fullmatch(step) is None:
+            raise ValueError(f"'{step}' is no step")
+
+
+def _go(steps: str, published: datetime.date, groups: Groups) -> datetime.date:
+    at = published
+    spelt = {**groups, "n": str(_number(groups.get("n", "0"))), "unit": groups.get("unit", "d")[0]}
+    for step in steps.format_map(spelt).split():
+        shift = SHIFT.fullmatch(step)
+        at = _shifted(at, shift) if shift else _STEPS[step](at, groups)
+    return at
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else NUMBERS[text]
+
+
+def _shifted(at: datetime.date, shift: re.Match[str]) -> datetime.date:
+    number = int(f"{shift[1]}{shift[2]}")
+    if shift[3] in "dw":
+        return at + datetime.timedelta(days=number * (7 if shift[3] == "w" else 1))
+    months = at.year * 12 + at.month - 1 + number * (12 if shift[3] == "y" else 1)
+    year, month = divmod(months, 12)
+    return datetime.date(year, month + 1, min(at.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _weekday(at: datetime.date, groups: Groups) -> datetime.date:
+    wanted = next(i for i, name in enumerate(WEEKDAYS) if name.startswith(groups["weekday"][:3]))
+    return at - datetime.timedelta(days=(at.weekday() - wanted - 1) % 7 + 1)
+
+
+def _month(at: datetime.date, groups: Groups) -> datetime.date:
+    wanted = next(i for i, name in enumerate(MONTHS, 1) if name.startswith(groups["month"][:3]))
+    return datetime.date(at.year if wanted <= at.month else at.year - 1, wanted, 1)
+
+
+def _month_end(at: datetime.date, groups: Groups) -> datetime.date:
+    return at.replace(day=calendar.monthrange(at.year, at.month)[1])
+
+
+_STEPS: Mapping[str, Callable[[datetime.date, Groups], datetime.date]] = {
+    "P": lambda at, groups: at,
+    "week_start": lambda at, groups: at - datetime.timedelta(days=at.weekday()),
+    "week_end": lambda at, groups: at + datetime.timedelta(days=6 - at.weekday()),
+    "month_start": lambda at, groups: at.replace(day=1),
+    "month_end": _month_end,
+    "year_start": lambda at, groups: datetime.date(at.year, 1, 1),
+    "year_end": lambda at, groups: datetime.date(at.year, 12, 31),
+    "weekday": _weekday,
+    "month": _month,
+}

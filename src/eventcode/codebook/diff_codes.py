@@ -1,0 +1,127 @@
+"""What changed in the event types of a codebook, by its migrations where they speak, else by the likeliest story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from eventcode.codebook.changes import Change, likeness, plain, shown
+from eventcode.model import Codebook, EventType, Step
+
+ALIKE = 0.8  # the share of words in common from which a definition counts as the same one in other words
+JUDGE = "if the meaning changed too, it is major"
+MEANING = ("act", "realis", "requires", "quad", "intensity", "stata_value")
+
+
+def codes(old: Codebook, new: Codebook, steps: list[Step]) -> Iterator[Change]:
+    """Every change of an event type."""
+    gone = [kind for code, kind in old.event_types.items() if code not in new.event_types]
+    come = [kind for code, kind in new.event_types.items() if code not in old.event_types]
+    told = {
+        step.of: step
+        for step in steps
+        if step.do in ("rename_code", "merge_code", "split_code", "deprecate_code")
+    }
+    explained: set[str] = set()
+    for kind in gone:
+        change = _told(kind, told[kind.code]) if kind.code in told else _guessed(kind, come, gone, new)
+        explained |= {*change.after.split(", ")} if change.kind in ("renamed", "split") else set()
+        yield change
+    for kind in come:
+        if kind.code not in explained:
+            yield Change("minor", "added", "code", kind.code, after=kind.label)
+    redefined = {step.of: step.why for step in steps if step.do == "redefine_code"}
+    for code, kind in new.event_types.items():
+        if code in old.event_types:
+            yield from _code(old.event_types[code], kind, redefined)
+
+
+def _told(kind: EventType, step: Step) -> Change:
+    """A code that is gone, as the migration tells it. A renamed code means the same; codings follow by themselves."""
+    kinds = {
+        "rename_code": "renamed",
+        "merge_code": "merged",
+        "split_code": "split",
+        "deprecate_code": "removed",
+    }
+    return Change("major", kinds[step.do], "code", kind.code, kind.label, ", ".join(step.to), step.why)
+
+
+def _guessed(kind: EventType, come: list[EventType], gone: list[EventType], new: Codebook) -> Change:
+    """A code that is gone without a migration: the likeliest story, marked as a guess."""
+    same = next(
+        (
+            other
+            for other in come
+            if other.name == kind.name or likeness(kind.definition, other.definition) >= ALIKE
+        ),
+        None,
+    )
+    note = "a guess: no migration says so"
+    if same is not None:
+        return Change("major", "renamed", "code", kind.code, kind.label, same.code, note)
+    parts = [
+        other.code for other in come if other.parent == kind.code or other.name.startswith(f"{kind.name}_")
+    ]
+    if len(parts) > 1:
+        return Change("major", "split", "code", kind.code, kind.label, ", ".join(parts), note)
+    into = next(
+        (
+            other
+            for other in new.event_types.values()
+            if kind.code in _words_of(other) or kind.label in other.includes
+        ),
+        None,
+    )
+    if into is not None:
+        return Change("major", "merged", "code", kind.code, kind.label, into.code, note)
+    return Change(
+        "major",
+        "removed",
+        "code",
+        kind.code,
+        kind.label,
+        note="no migration says what becomes of its codings",
+    )
+
+
+def _words_of(kind: EventType) -> set[str]:
+    return {word for text in kind.includes for word in re.findall(r"[\w.-]+", text)}
+
+
+def _code(before: EventType, after: EventType, redefined: Mapping[str, str]) -> Iterator[Change]:
+    code = after.code
+    if before.parent != after.parent:
+        yield Change("major", "moved", "code", code, before.parent or "the top", after.parent or "the top")
+    if code in redefined:
+        yield Change("major", "redefined", "code", code, before.definition, after.definition, redefined[code])
+    else:
+        yield from _defined(before, after)
+    for name in MEANING:
+        a, b = getattr(before, name), getattr(after, name)
+        if a != b:
+            yield Change("major", "redefined", "code", code, f"{name} {shown(a)}", f"{name} {shown(b)}")
+    if before.name != after.name:
+        yield Change("major", "renamed", "code", code, before.name, after.name, "a name is what programs use")
+    if before.label != after.label or before.note != after.note or before.triggers != after.triggers:
+        yield Change("patch", "reworded", "code", code, before.label, after.label)
+
+
+def _defined(before: EventType, after: EventType) -> Iterator[Change]:
+    if plain(before.definition) != plain(after.definition):
+        alike = likeness(before.definition, after.definition) >= ALIKE
+        note = JUDGE if alike else ""
+        level, kind = ("patch", "reworded") if alike else ("major", "redefined")
+        yield Change(level, kind, "code", after.code, before.definition, after.definition, note)
+    for name in ("includes", "excludes"):
+        a, b = ([_said(entry) for entry in getattr(kind, name)] for kind in (before, after))
+        if a != b:
+            lost, won = [text for text in a if text not in b], [text for text in b if text not in a]
+            level = "major" if lost and len(won) != len(lost) else "patch"
+            kind = "redefined" if level == "major" else "reworded"
+            yield Change(level, kind, "code", after.code, "; ".join(lost), "; ".join(won), name if lost else f"{name}: {JUDGE}")
+
+
+def _said(entry: Any) -> str:
+    return f"{entry.text} → {entry.see}" if hasattr(entry, "text") else str(entry)

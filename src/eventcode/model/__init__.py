@@ -1,0 +1,62 @@
+"""The nouns of a codebook and of a check: frozen dataclasses without any input or output."""
+
+from __future__ import annotations
+
+from eventcode.model.book import Codebook
+from eventcode.model.findings import Finding, RuleCount
+from eventcode.model.nouns import (
+    ACTS,
+    CODER_KINDS,
+    EMPTY,
+    MISSING_REASONS,
+    ROLES,
+    SEVERITIES,
+    STATUSES,
+    TIERS,
+    Acceptance,
+    Actor,
+    Crossing,
+    DatePhrase,
+    EventType,
+    Example,
+    Exclude,
+    Field,
+    Guidance,
+    Migration,
+    Place,
+    Relation,
+    Rule,
+    Step,
+    Term,
+    Vocabulary,
+)
+
+__all__ = [
+    "ACTS",
+    "CODER_KINDS",
+    "EMPTY",
+    "MISSING_REASONS",
+    "ROLES",
+    "SEVERITIES",
+    "STATUSES",
+    "TIERS",
+    "Acceptance",
+    "Actor",
+    "Codebook",
+    "Crossing",
+    "DatePhrase",
+    "EventType",
+    "Example",
+    "Exclude",
+    "Field",
+    "Finding",
+    "Guidance",
+    "Migration",
+    "Place",
+    "Relation",
+    "Rule",
+    "RuleCount",
+    "Step",
+    "Term",
+    "Vocabulary",
+]
