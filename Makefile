@@ -116,8 +116,9 @@ check: .venv/.stamp ## ruff, mypy, import-linter, yamllint, and the linter of th
 bench: .venv/.stamp ## run every benchmark
 	@set -e; for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(PY) "$$script"; done
 
-docs: .venv/.stamp ## write the generated reference in docs/reference/
+docs: .venv/.stamp ## write the generated reference in docs/reference/, and all documentation as a site in build/docs/
 	$(PY) -m eventcode.cli.reference docs/reference
+	$(PY) -m eventcode.cli.site build/docs
 
 clean: ## remove build/ and the tools' caches; releases/ and .venv/ stay
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -80,8 +80,14 @@ def nowhere(found: Mapping[str, Read], pages: Mapping[str, str], outside: str = 
             target, mark, fragment = link.partition("#")
             if "://" in link or link.startswith("mailto:"):
                 continue
-            where = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target))) if target else path
+            where = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target)))
+                if target
+                else path
+            )
             if where.startswith(outside):
                 continue
-            if where not in pages or (mark and where in found and unquote(fragment) not in found[where].ids and fragment != "main"):
+            if where not in pages or (
+                mark and where in found and unquote(fragment) not in found[where].ids and fragment != "main"
+            ):
                 yield f"{path}: {link}"

@@ -244,7 +244,7 @@ def test_derived_values_are_set_aside_to_be_compared() -> None:
 
 
 def test_a_row_says_under_which_codebook_it_was_made() -> None:
-    now = _rows(tiny_reading()).tables["readings"][0]
+    now = _rows(tiny_reading(codebook=DISARMAMENT.reference)).tables["readings"][0]
     before = _rows(tiny_reading(codebook="disarmament@0.9.0")).tables["readings"][0]
     assert (now["codebook_version"], now["codebook_digest"]) == (DISARMAMENT.version, DISARMAMENT.digest)
     assert (before["codebook_version"], before["codebook_digest"]) == ("0.9.0", None)

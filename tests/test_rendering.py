@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+import small_build
 from eventcode.cli import group
 from eventcode.codebook.load import load
 from eventcode.errors import DatasetError, EventcodeError
@@ -40,7 +41,9 @@ def _run(*words: str) -> str:
 def test_a_site_goes_to_build_codebooks_and_says_which_page_to_open(folder: Path) -> None:
     assert _run("sourcing") == f"{folder}/build/codebooks/sourcing/index.html\n"
     site = folder / "build/codebooks/sourcing"
-    assert {"index.html", "fields", "style.css", "site.js", "search-index.js", "site.json"} <= {path.name for path in site.iterdir()}
+    assert {"index.html", "fields", "style.css", "site.js", "search-index.js", "site.json"} <= {
+        path.name for path in site.iterdir()
+    }
     assert json.loads((site / "site.json").read_text("utf-8"))["codebook"] == load("sourcing").reference
 
 
@@ -61,7 +64,9 @@ def test_markdown_is_one_page(folder: Path) -> None:
 def test_codebooks_rendered_beside_each_other_are_linked(folder: Path) -> None:
     _run("sourcing", "--out", "all/sourcing")
     _run("maverick", "--out", "all/maverick")
-    assert 'href="../sourcing/index.html">sourcing@1</a>' in (folder / "all/maverick/index.html").read_text("utf-8")
+    assert 'href="../sourcing/index.html">sourcing@1</a>' in (folder / "all/maverick/index.html").read_text(
+        "utf-8"
+    )
 
 
 def test_a_codebook_alone_has_no_link_out_of_its_folder(folder: Path) -> None:
@@ -112,7 +117,9 @@ def test_a_link_in_the_place_of_a_site_is_refused(folder: Path) -> None:
 
 
 def test_the_working_folder_is_refused(folder: Path) -> None:
-    with pytest.raises(DatasetError, match="is the working folder or above it, and a site is a folder of its own"):
+    with pytest.raises(
+        DatasetError, match="is the working folder or above it, and a site is a folder of its own"
+    ):
         _run("sourcing", "--out", ".")
 
 
@@ -142,7 +149,7 @@ def test_a_disk_that_refuses_leaves_the_old_site_and_nothing_half_written(
         site_folder.write(folder / "site", PAGES, {})
     assert (folder / "site/index.html").read_text() in ("old", "<p>new</p>")
     assert (folder / "site/site.json").is_file()
-    assert not [path for path in folder.iterdir() if path.name.endswith(".tmp")]
+    assert [path.name for path in folder.iterdir()] == ["site"]
 
 
 def test_a_swap_that_fails_brings_the_old_site_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,3 +206,38 @@ def test_a_field_that_the_table_does_not_have_is_not_counted(small_codebook: Cod
 
 def test_rendering_passes_a_codebook_that_cannot_be_loaded_over(small_codebook: Codebook) -> None:
     assert render.others(small_codebook, ["no-such-codebook"]) == {}
+
+
+@pytest.fixture
+def build_of_camps(folder: Path) -> Path:
+    """A project with a built dataset."""
+    (folder / "datasets").mkdir()
+    return small_build.write(folder / "elsewhere", small_build.world())
+
+
+def test_with_a_dataset_every_code_says_how_often_it_was_observed(folder: Path, build_of_camps: Path) -> None:
+    rows = small_build.world()["events"]
+    _run("disarmament", "--out", "site", "--dataset", str(build_of_camps))
+    text = (folder / "site/codes/070.html").read_text("utf-8")
+    n = sum(row["event_type"] == "072" for row in rows)
+    part = text[text.index('id="code-072"') :]
+    assert f"<b>{n}</b> events" in part[: part.index("</article>")]
+    assert f"Counts: camps, build {'0' * 12}, made with {small_build.codebook().reference}." in text
+
+
+def test_sources_of_several_readings_of_one_document_count_once(folder: Path, build_of_camps: Path) -> None:
+    seen = observed.observed(str(build_of_camps), small_build.codebook())
+    world = small_build.world()
+    adjudicated = {row["reading_id"] for row in world["readings"] if row["coder_kind"] == "adjudicated"}
+    kept = [row for row in world["sources"] if row["reading_id"] in adjudicated]
+    assert 0 < len(kept) < len(world["sources"])
+    assert seen.fields["sources", "identity"].rows == len(kept)
+
+
+def test_a_dataset_of_another_codebook_is_refused(folder: Path, build_of_camps: Path) -> None:
+    with pytest.raises(DatasetError) as error:
+        _run("maverick", "--dataset", str(build_of_camps))
+    assert str(error.value) == (
+        f"{build_of_camps} is coded with disarmament, not with maverick\n  → render disarmament, or name a dataset of maverick"
+    )
+    assert not (folder / "build").exists()

@@ -163,10 +163,20 @@ def reading_id(reading: Mapping[str, Any], document_id: str) -> str:
     return identity.content_id(_content({**reading, "document": document_id}))
 
 
-def explode(reading: Row, document_id: str, coder: Coder, codebook: Codebook, place: Place = Place()) -> Rows:
-    """A canonical reading as rows; its place is kept for every row."""
+def explode(
+    reading: Row,
+    document_id: str,
+    coder: Coder,
+    codebook: Codebook,
+    place: Place = Place(),
+    own: str | None = None,
+) -> Rows:
+    """A canonical reading as rows; its place is kept for every row.
+
+    `own` is the id of a reading that was made under an earlier version of the codebook: that of the line as it was said.
+    """
     rows = Rows()
-    own = reading_id(reading, document_id)
+    own = own or reading_id(reading, document_id)
     head = {
         key: reading[key] for key in HEAD if key in reading and key not in ("document", "coder", "codebook")
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,8 @@ import click
 from eventcode.cli import output
 
 if TYPE_CHECKING:
-    from eventcode.model import Crossing
+    from eventcode.codebook.changes import Change
+    from eventcode.model import Codebook, Crossing
 
 
 @click.command("crosswalk")
@@ -78,17 +80,38 @@ def diff(ctx: click.Context, old: str, new: str, form: str) -> None:
 
     before, after = codebooks.open_codebook(old), codebooks.open_codebook(new)
     found = compare(before, after)
-    names = ("level", "kind", "what", "key", "before", "after", "note")
-    output.rows([{name: getattr(change, name) for name in names} for change in found], form, names)
+    if form == "table":
+        _print_changes(found, after)
+    else:
+        names = ("level", "kind", "what", "key", "before", "after", "note")
+        output.rows([{name: getattr(change, name) for name in names} for change in found], form, names)
     level = changes.owed(found)
-    owed = changes.bumped(before.version, level)
     fits = changes.enough(before.version, after.version, level)
-    what = f"a {level} bump, {owed}" if level != "none" else "nothing: no change"
+    owe = "owes" if len(found) == 1 else "owe"
     short = "" if fits else f"; the version says {after.version}"
-    output.note(
-        f"{before.reference} → {after.reference}: {output.count(len(found), 'change')} owe {what}{short}"
-    )
+    told = f"{output.count(len(found), 'change')} {owe} a {level} bump, {changes.bumped(before.version, level)}{short}"
+    output.note(f"{before.reference} → {after.reference}: {told if found else 'no change'}")
     ctx.exit(int(not fits))
+
+
+COLOURS = {"major": "red", "minor": "yellow", "patch": "bright_black"}
+
+
+def _print_changes(found: Sequence[Change], book: Codebook) -> None:
+    """Change by change, the gravest first: what, then what was and what is."""
+    from eventcode.cli.layout import dim, fill
+
+    for level in COLOURS:
+        for change in (one for one in found if one.level == level):
+            kind = book.event_types.get(change.key)
+            label = f" {kind.label}" if kind and change.what == "code" else ""
+            head = click.style(f"{change.key}{label}", bold=True)
+            click.echo(f"{click.style(f'{level:<6}', fg=COLOURS[level])} {change.what} {head}: {change.kind}")
+            for sign, text in (("−", change.before), ("+", change.after)):
+                if text:
+                    click.echo(fill(text, f"       {sign} ", " " * 9))
+            if change.note:
+                click.echo(dim(fill(change.note, "       → ", " " * 9)))
 
 
 @click.command("recode")

@@ -10,7 +10,11 @@ publication:
 | `week_start`, `week_end` | the Monday or Sunday of that week |
 | `month_start`, `month_end`, `year_start`, `year_end` | the first or last day |
 | `weekday` | the last day before it with the name in the group `weekday` of the phrase (`monday`) |
-| `month` | the first day of the last month with the name in the group `month` that has begun by then (`may`) |
+| `month` | the first day of the last month of the name in the group `month` that has begun by then, or of the one in the group `year` |
+| `day` | the day of that month in the group `day` |
+
+Nothing that is told has happened after it was told: an interval that starts after the publication is taken a year back, one that only ends
+after it ends with it. The precision of an interval that was cut is that of its days, by the `spans` of the table.
 
 `{n}` and `{unit}` stand for what the groups of that name caught: `-{n}{unit}` for "three weeks ago". Number words up to twelve are read.
 """
@@ -71,10 +75,34 @@ def date(codebook: Codebook, words: str, published: datetime.date) -> Dated:
         match = re.search(entry.phrase, plain)
         if match is not None:
             groups = {name: value for name, value in match.groupdict().items() if value is not None}
-            return Dated(
-                _go(entry.start, published, groups), _go(entry.end, published, groups), entry.precision, entry
-            )
+            start, end = (_go(steps, published, groups) for steps in (entry.start, entry.end))
+            if start > published and "year" in groups:
+                raise CodebookError(
+                    f"'{words}' lies after the publication on {published}", "date what is planned by hand"
+                )
+            start, end = _past(start, end, published)
+            return Dated(start, end, _precision(codebook, entry, (end - start).days + 1), entry)
     raise CodebookError(f"no date phrase of {codebook.reference} fits '{words}'", "give the date itself")
+
+
+def _past(
+    start: datetime.date, end: datetime.date, published: datetime.date
+) -> tuple[datetime.date, datetime.date]:
+    if start > published:
+        start, end = (_years(day, -1) for day in (start, end))
+    return start, min(end, published)
+
+
+def _precision(codebook: Codebook, entry: DatePhrase, days: int) -> str:
+    """The precision of an entry, unless its interval has more or fewer days than that precision has."""
+    spans = {span.precision: span for span in codebook.date_spans}
+    own = spans.get(entry.precision)
+    if own is None or own.at_least <= days <= own.at_most:
+        return entry.precision
+    return next(
+        (span.precision for span in codebook.date_spans if span.at_least <= days <= span.at_most),
+        entry.precision,
+    )
 
 
 def check(steps: str, phrase: str) -> None:
@@ -85,7 +113,7 @@ def check(steps: str, phrase: str) -> None:
             raise ValueError(f"the phrase has no group '{name}'")
     sample = dict.fromkeys(groups, "2") | {"n": "2", "unit": "d", "weekday": "monday", "month": "may"}
     for step in steps.format_map(sample).split():
-        if step in ("weekday", "month") and step not in groups:
+        if step in ("weekday", "month", "day") and step not in groups:
             raise ValueError(f"the phrase has no group '{step}'")
         if step not in _STEPS and SHIFT.fullmatch(step) is None:
             raise ValueError(f"'{step}' is no step")
@@ -108,9 +136,17 @@ def _shifted(at: datetime.date, shift: re.Match[str]) -> datetime.date:
     number = int(f"{shift[1]}{shift[2]}")
     if shift[3] in "dw":
         return at + datetime.timedelta(days=number * (7 if shift[3] == "w" else 1))
-    months = at.year * 12 + at.month - 1 + number * (12 if shift[3] == "y" else 1)
-    year, month = divmod(months, 12)
+    return _months(at, number * (12 if shift[3] == "y" else 1))
+
+
+def _months(at: datetime.date, number: int) -> datetime.date:
+    """So many months on, at the end of the month where it is shorter."""
+    year, month = divmod(at.year * 12 + at.month - 1 + number, 12)
     return datetime.date(year, month + 1, min(at.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _years(at: datetime.date, number: int) -> datetime.date:
+    return _months(at, 12 * number)
 
 
 def _weekday(at: datetime.date, groups: Groups) -> datetime.date:
@@ -120,7 +156,13 @@ def _weekday(at: datetime.date, groups: Groups) -> datetime.date:
 
 def _month(at: datetime.date, groups: Groups) -> datetime.date:
     wanted = next(i for i, name in enumerate(MONTHS, 1) if name.startswith(groups["month"][:3]))
-    return datetime.date(at.year if wanted <= at.month else at.year - 1, wanted, 1)
+    year = int(groups["year"]) if "year" in groups else at.year if wanted <= at.month else at.year - 1
+    return datetime.date(year, wanted, 1)
+
+
+def _day(at: datetime.date, groups: Groups) -> datetime.date:
+    """The day of the month, or the last day of a shorter month."""
+    return at.replace(day=min(int(groups["day"]), calendar.monthrange(at.year, at.month)[1]))
 
 
 def _month_end(at: datetime.date, groups: Groups) -> datetime.date:
@@ -137,4 +179,5 @@ _STEPS: Mapping[str, Callable[[datetime.date, Groups], datetime.date]] = {
     "year_end": lambda at, groups: datetime.date(at.year, 12, 31),
     "weekday": _weekday,
     "month": _month,
+    "day": _day,
 }

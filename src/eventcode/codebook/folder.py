@@ -12,7 +12,7 @@ from eventcode import shape
 from eventcode.codebook import csvfile, parts
 from eventcode.codebook.crosscheck import problem
 from eventcode.errors import EventcodeError, Problem
-from eventcode.model import Place, Vocabulary
+from eventcode.model import DateSpan, Place, Vocabulary
 from eventcode.yamlfile import Document, Path_, parse
 
 CROSSWALK = ("code", "target_codebook", "target_version", "target_code", "match", "note")
@@ -39,6 +39,7 @@ class Parts:
     accepted: list[Any] = field(default_factory=list)
     migrations: list[Any] = field(default_factory=list)
     date_phrases: list[Any] = field(default_factory=list)
+    date_spans: list[Any] = field(default_factory=list)
     scales: dict[str, Any] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     modules: dict[str, str] = field(
@@ -122,11 +123,20 @@ def _entries(folder: Path, found: Parts) -> None:
         found.examples += [
             parts.example(plain, place) for place, plain in _items(path, "examples", "examples", found)
         ]
-    phrases = [
-        parts.date_phrase(plain, place)
-        for place, plain in _items(folder / "dates.yaml", "dates", "phrases", found)
-    ]
-    found.date_phrases = phrases or found.date_phrases
+    _dates(folder / "dates.yaml", found)
+
+
+def _dates(path: Path, found: Parts) -> None:
+    """The table of date phrases; an own one takes the place of an inherited one whole."""
+    document = _document(path, "dates", found) if path.is_file() else None
+    if document is not None:
+        found.date_phrases = [
+            parts.date_phrase(plain, _place(document, ("phrases", i)))
+            for i, plain in enumerate(document.data["phrases"])
+        ]
+        found.date_spans = [
+            DateSpan(one["precision"], one["from"], one["to"]) for one in document.data.get("spans", ())
+        ]
 
 
 def _items(path: Path, schema: str, key: str, found: Parts) -> Iterator[tuple[Place, dict[str, Any]]]:

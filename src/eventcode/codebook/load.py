@@ -128,5 +128,6 @@ def _assemble(card: dict[str, Any], found: Parts, folder: Path) -> Codebook:
         rules=_frozen(found.rules), actors=_frozen(found.actors), examples=tuple(found.examples),
         guidance=tuple(found.guidance), crosswalks=tuple(found.crosswalks), accepted=tuple(found.accepted),
         migrations=tuple(found.migrations), date_phrases=tuple(found.date_phrases),
+        date_spans=tuple(found.date_spans),
         files=tuple(str(path) for path in found.files), folder=str(folder),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from eventcode.model.nouns import (
     Actor,
     Crossing,
     DatePhrase,
+    DateSpan,
     EventType,
     Example,
     Field,
@@ -58,6 +59,7 @@ class Codebook:
     accepted: tuple[Acceptance, ...] = ()
     migrations: tuple[Migration, ...] = ()
     date_phrases: tuple[DatePhrase, ...] = ()
+    date_spans: tuple[DateSpan, ...] = ()
     files: tuple[str, ...] = ()
     folder: str = ""
 

@@ -307,3 +307,12 @@ class DatePhrase:
     note: str = ""
     examples: tuple[Mapping[str, Any], ...] = ()
     place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """How many days, both ends included, an interval of one precision has."""
+
+    precision: str
+    at_least: int
+    at_most: int

@@ -78,7 +78,7 @@ def assemble_readings(inputs: Inputs) -> Assembled:
 
 def _exploded(read: Read, inputs: Inputs, codebook: Codebook) -> Rows:
     coder = inputs.dataset.coders.get(read.coder) or Coder(read.coder, "imported")
-    rows = readings.explode(read.reading, read.document_id, coder, codebook, read.place)
+    rows = readings.explode(read.reading, read.document_id, coder, codebook, read.place, read.reading_id)
     return with_cells(rows, read)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from eventcode.project import Dataset
 from eventcode.readings import Row
 from eventcode.yamlfile import dotted
 
+REFERENCE = re.compile(r"[a-z][a-z0-9_-]*@[0-9]+\.[0-9]+\.[0-9]+")
 RECODE = "readings.recode"  # the rule under which the re-code queue stands among the findings
 
 
@@ -93,12 +95,15 @@ def canonical(
     raw: Row, place: Place, dataset: Dataset, codebook: Codebook, known: Mapping[str, str], validator: Any
 ) -> tuple[Read | None, list[Problem]]:
     """A line of a readings file as a `Read`, or everything wrong with its shape."""
+    problems = _stranger(raw, codebook, place)
+    if problems:
+        return None, problems
     projected, recodes = migrate.project(raw, codebook)
     problems = shape_problems(projected, validator, place)
     if problems:
         return None, [*problems, *_dates_at_least(projected, codebook, place)]
     reading, problems = readings.normalise(projected, codebook, place)
-    problems += [*twice(reading, place), *_references(reading, place, dataset, codebook, known)]
+    problems += [*twice(reading, place), *_references(reading, place, dataset, known)]
     if problems:
         return None, problems
     document = known[reading["document"]]
@@ -125,10 +130,8 @@ def _dates_at_least(raw: Row, codebook: Codebook, place: Place) -> list[Problem]
         return []
 
 
-def _references(
-    reading: Row, place: Place, dataset: Dataset, codebook: Codebook, known: Mapping[str, str]
-) -> Iterable[Problem]:
-    """Document, coder and codebook of a line must be known to the dataset."""
+def _references(reading: Row, place: Place, dataset: Dataset, known: Mapping[str, str]) -> Iterable[Problem]:
+    """Document and coder of a line must be known to the dataset."""
     if reading["document"] not in known:
         hint = shape.did_you_mean(reading["document"], [key for key, own in known.items() if key != own])
         yield Problem(
@@ -138,18 +141,24 @@ def _references(
         dataset.coder(reading["coder"])
     except EventcodeError as error:
         yield Problem(error.message, error.hint, place.file, place.line, "coder")
-    if not migrate.covers(codebook, reading["codebook"]):
-        hint = (
-            f"the dataset uses {codebook.reference}; readings may be made under an earlier version with the same first number,"
-            " or with one from which its migrations lead here"
-        )
-        yield Problem(
-            f"made under {reading['codebook']}, which is not known here",
-            hint,
-            place.file,
-            place.line,
-            "codebook",
-        )
+
+
+def _stranger(raw: Any, codebook: Codebook, place: Place) -> list[Problem]:
+    """A line made under a codebook or version that leads nowhere: its shape cannot be judged."""
+    reference = raw.get("codebook") if isinstance(raw, Mapping) else None
+    if (
+        not isinstance(reference, str)
+        or not REFERENCE.fullmatch(reference)
+        or migrate.covers(codebook, reference)
+    ):
+        return []
+    hint = (
+        f"the dataset uses {codebook.reference}; readings may be made under an earlier version with the same first number, or with one"
+        " from which its migrations lead here"
+    )
+    return [
+        Problem(f"made under {reference}, which is not known here", hint, place.file, place.line, "codebook")
+    ]
 
 
 def twice(reading: Row, place: Place) -> Iterable[Problem]:

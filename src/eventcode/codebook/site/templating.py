@@ -1,0 +1,50 @@
+"""The templates of this package: Jinja with everything escaped, and an error for every name that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from eventcode.errors import EventcodeError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PACKAGE = "eventcode.codebook.site"
+ASSETS = ("style.css", "site.js")
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with the templates of this package; EventcodeError where it is not installed."""
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError as error:
+        raise EventcodeError("jinja2 is not installed", hint="run `pip install jinja2`") from error
+    made = Environment(
+        loader=PackageLoader(PACKAGE, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, cache_size=-1,
+    )  # fmt: skip
+    made.filters["groupby_order"] = grouped
+    return made
+
+
+def grouped(items: Iterable[Any], name: str) -> Iterator[tuple[Any, list[Any]]]:
+    """Items that follow each other with the same value of an attribute, with that value."""
+    for value, found in groupby(items, key=lambda item: getattr(item, name)):
+        yield value, list(found)
+
+
+def render(template: str, **names: Any) -> str:
+    """A template as text."""
+    return environment().get_template(template).render(names)
+
+
+def assets() -> dict[str, str]:
+    """The files that every site has: style and search."""
+    from importlib.resources import files
+
+    folder = files(PACKAGE) / "templates"
+    return {name: (folder / name).read_text("utf-8") for name in ASSETS}
