@@ -46,16 +46,14 @@ class Quick:
         return value
 
     def _value(self, event: yaml.Event, path: Path_, depth: int) -> Any:
-        kind = type(event)
         if depth <= NEAR:
             self.lines[path] = line_of(event)
-        if kind is yaml.ScalarEvent:
+        if isinstance(event, yaml.ScalarEvent):
             return _plain(event)
-        if kind is yaml.AliasEvent or depth >= MAX_DEPTH:
+        if isinstance(event, yaml.AliasEvent) or depth >= MAX_DEPTH:
             raise Wrong
-        return (
-            self._items(path, depth + 1) if kind is yaml.SequenceStartEvent else self._pairs(path, depth + 1)
-        )
+        inside = self._items if isinstance(event, yaml.SequenceStartEvent) else self._pairs
+        return inside(path, depth + 1)
 
     def _items(self, path: Path_, depth: int) -> list[Any]:
         found: list[Any] = []

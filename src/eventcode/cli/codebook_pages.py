@@ -107,12 +107,16 @@ def _examples(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _crossings(book: Codebook, code: str) -> Iterator[str]:
-    for row in book.crosswalks:
-        if row.code == code:
-            target = f"{row.target_code} ({row.match})" if row.target_code else "no counterpart"
-            head = f"    {row.target_codebook} {row.target_version}"
-            text = f"{target}{f': {row.note}' if row.note else ''}"
-            yield f"{head:<{LEFT + 4}}  {fill(text, ' ' * (LEFT + 6))[LEFT + 6 :]}"
+    for row in book.crossings(code):
+        implied = (
+            f" with {', '.join(f'{name} {value}' for name, value in row.fields.items())}"
+            if row.fields
+            else ""
+        )
+        target = f"{row.target_code}{implied} ({row.match})" if row.target_code else "no counterpart"
+        head = f"    {row.target_codebook} {row.target_version}"
+        text = f"{target}{f': {row.note}' if row.note else ''}"
+        yield f"{head:<{LEFT + 4}}  {fill(text, ' ' * (LEFT + 6))[LEFT + 6 :]}"
 
 
 def field(book: Codebook, spec: Field) -> str:

@@ -69,7 +69,7 @@ def code(book: Codebook, key: str, base: str = "") -> str:
         f"**Note.** {text(kind.note)}" if kind.note else None, _section("Triggers", _triggers(kind.triggers)),
         _section("Examples", (example(book, e, base) for e in book.examples_of(key))),
         _section("Do not confuse with", (example(book, e, base) for e in book.lookalikes_of(key))),
-        _section("In other codebooks", (_crossing(row) for row in book.crosswalks if row.code == key)),
+        _section("In other codebooks", (_crossing(row) for row in book.crossings(key))),
     )  # fmt: skip
 
 

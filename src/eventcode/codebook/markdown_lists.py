@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventcode.codebook.markdown_parts import bullets, link, mark, paragraphs, table, text
-from eventcode.model import Actor, Codebook, Guidance, Rule, Vocabulary
+from eventcode.model import Actor, Codebook, Crossing, Guidance, Rule, Vocabulary
 
 
 def guidance(book: Codebook) -> str:
@@ -123,16 +123,30 @@ def _when(first: str | None, last: str | None) -> str:
 
 
 def crosswalks(book: Codebook) -> str:
-    """How the codes map to other codebooks, one table each."""
-    targets = dict.fromkeys((row.target_codebook, row.target_version) for row in book.crosswalks)
-    return paragraphs(*(_crosswalk(book, *target) for target in targets))
+    """How the codes, and the values of vocabularies, map to other codebooks: one table each."""
+    groups: dict[tuple[str | None, str], list[Crossing]] = {}
+    for row in book.crosswalks:
+        groups.setdefault((row.vocabulary, row.target), []).append(row)
+    return paragraphs(*(_crosswalk(rows) for rows in groups.values()))
 
 
-def _crosswalk(book: Codebook, target: str, version: str) -> str:
-    rows = [
-        (link("code", row.code), f"`{row.target_code}`" if row.target_code else "", row.match, text(row.note))
-        for row in book.crosswalks
-        if (row.target_codebook, row.target_version) == (target, version)
+def _crosswalk(rows: list[Crossing]) -> str:
+    first = rows[0]
+    own = first.vocabulary
+    told = [
+        (
+            f"`{row.code}`" if own else link("code", row.code),
+            f"`{row.target_code}`" if row.target_code else "",
+            row.match,
+            text(row.note),
+        )
+        for row in rows
     ]
-    head = f"{mark('crosswalk', target)}\n### To {text(target)} {text(version)}"
-    return paragraphs(head, table(("Code", "Target", "Match", "Note"), rows))
+    title = (
+        f"From {text(own)} to {text(first.target)}"
+        if own
+        else f"To {text(first.target_codebook)} {text(first.target_version)}"
+    )
+    anchor = f"{own}-{first.target_codebook}-{first.target_vocabulary}" if own else first.target_codebook
+    head = f"{mark('crosswalk', anchor)}\n### {title}"
+    return paragraphs(head, table(("Value" if own else "Code", "Target", "Match", "Note"), told))

@@ -64,13 +64,13 @@ def search(codebook: Codebook, words: str | Iterable[str], limit: int | None = N
     """
     query = words if isinstance(words, str) else " ".join(words)
     wanted = _wanted(query)
-    hits = [hit for entry in _entries(codebook) if (hit := _hit(entry, query, wanted)) is not None]
+    hits = [hit for entry in entries(codebook) if (hit := _hit(entry, query, wanted)) is not None]
     hits.sort(key=lambda hit: -hit.score)  # stable: alike stay in the order of the codebook
     return hits[:limit]
 
 
 def _wanted(query: str) -> list[str]:
-    said = [word for word in _words(query) if word]
+    said = [word for word in words_of(query) if word]
     telling = [word for word in said if word not in STOP]
     return list(dict.fromkeys(telling or said))
 
@@ -82,7 +82,8 @@ def folded(text: str) -> str:
     return _HYPHEN.sub(" ", bare).replace("’", "'").replace("'s ", " ")
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded."""
     return [word for word in _SPLIT.split(folded(text)) if word]
 
 
@@ -109,7 +110,7 @@ class _Text:
 
 @cache
 def _text(text: str) -> _Text:
-    words = _words(text)
+    words = words_of(text)
     stems = [stem(word) for word in words]
     pairs = frozenset(stem(a + b) for a, b in pairwise(words))
     return _Text(frozenset(stems), pairs, f" {' '.join(stems)} ")
@@ -150,7 +151,7 @@ def _together(entry: _Entry, query: str) -> float:
     """More for a query that is the code itself, or stands word for word in the label, a trigger or the definition."""
     if folded(query).strip() in (folded(part) for part in entry.parts["code"].split()):
         return LINE["code"]
-    line = " ".join(stem(word) for word in _words(query))
+    line = " ".join(stem(word) for word in words_of(query))
     places = [where for where, text in entry.parts.items() if " " in line and f" {line} " in _text(text).line]
     return max((WEIGHTS[where] for where in places), default=0.0) * KINDS[entry.kind]
 
@@ -173,7 +174,8 @@ def _around(text: str, wanted: Sequence[str], width: int = 160) -> str:
 # ── what can be found ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entries(codebook: Codebook) -> Iterator[_Entry]:
+def entries(codebook: Codebook) -> Iterator[_Entry]:
+    """Everything of a codebook that can be found, in the order of its files."""
     for kind in codebook.event_types.values():
         yield _Entry("code", kind.code, kind.label, _code(kind))
     for field in codebook.fields.values():

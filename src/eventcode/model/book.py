@@ -120,6 +120,18 @@ class Codebook:
         """The examples that say they are not `code`."""
         return self._tempting.get(code, ())
 
+    def crossings(self, code: str) -> tuple[Crossing, ...]:
+        """The rows that say what an event type is in other codebooks."""
+        return self._crossed.get(code, ())
+
+    @cached_property
+    def _crossed(self) -> dict[str, tuple[Crossing, ...]]:
+        found: dict[str, list[Crossing]] = {}
+        for row in self.crosswalks:
+            if row.vocabulary is None:
+                found.setdefault(row.code, []).append(row)
+        return {code: tuple(rows) for code, rows in found.items()}
+
     @cached_property
     def _shown_by(self) -> dict[str, tuple[Example, ...]]:
         return _by_code(

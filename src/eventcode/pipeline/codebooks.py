@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eventcode import yamlfile
 from eventcode.bundled import codebook_folder
 from eventcode.codebook.lint_rules import LintRule
 from eventcode.codebook.load import load, names
+from eventcode.codebook.search import Hit, search
 from eventcode.errors import CodebookError, DatasetError, EventcodeError
 from eventcode.model import Codebook, Rule
 from eventcode.project import Project, find
@@ -75,6 +78,34 @@ def _project() -> Project | None:
         return find()
     except DatasetError:
         return None
+
+
+def search_all(words: Sequence[str], limit: int) -> list[Hit]:
+    """What speaks of the words in any codebook at hand, best first, its key with the codebook's name; what modules hold comes once."""
+    found: dict[tuple[str, str], Hit] = {}
+    for name in at_hand():
+        try:
+            book = open_codebook(name)
+        except CodebookError:
+            continue
+        for hit in search(book, words, limit):
+            own = hit.kind == "code" or book.kind == "module"
+            key = f"{book.id}:{hit.key}" if own or hit.key not in {key for _, key in found} else hit.key
+            if own or not _of_module(book, hit):
+                found.setdefault((hit.kind, key), replace(hit, key=key))
+    return sorted(found.values(), key=lambda hit: -hit.score)[:limit]
+
+
+def _of_module(book: Codebook, hit: Hit) -> bool:
+    """Whether what was found belongs to a module that the codebook uses: it is found there."""
+    places = {
+        "field": {f"{table}.{name}": field.place.file for (table, name), field in book.fields.items()},
+        "rule": {name: rule.place.file for name, rule in book.rules.items()},
+        "guidance": {entry.id: entry.place.file for entry in book.guidance},
+        "value": {f"{v.id}: {t.value}": t.place.file for v in book.vocabularies.values() for t in v.terms},
+        "actor": {name: actor.place.file for name, actor in book.actors.items()},
+    }
+    return f"/{book.id}/" not in f"/{places[hit.kind].get(hit.key, '')}"
 
 
 def rule(codebook: Codebook, name: str) -> Rule | None:

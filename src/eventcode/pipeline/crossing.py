@@ -99,7 +99,7 @@ def translated(data: pd.DataFrame, name: str, target: str) -> pd.DataFrame:
 
 def _made_under(data: pd.DataFrame, name: str) -> str:
     """The codebook of a table; DatasetError where it is not the version that is at hand."""
-    made = {
+    made: set[tuple[str, str]] = {
         (row[0], row[1])
         for row in data[["codebook_id", "codebook_version"]]
         .dropna()

@@ -35,7 +35,7 @@ class Entry:
 def entries(book: Codebook, places: Mapping[Thing, str]) -> list[Entry]:
     """What can be found in a codebook."""
     found = []
-    for one in search._entries(book):
+    for one in search.entries(book):
         about = one.parts.get("definition") or one.parts.get("text", "")
         key, label = (one.parts["code"], one.label) if one.kind == "value" else (one.key, one.label)
         found.append(
@@ -81,7 +81,7 @@ def inverted(found: Iterable[Entry]) -> dict[str, dict[int, str]]:
     index: dict[str, dict[int, str]] = {}
     for number, one in enumerate(found):
         for where, text in one.parts.items():
-            for stem in dict.fromkeys(map(search.stem, search._words(text))):
+            for stem in dict.fromkeys(map(search.stem, search.words_of(text))):
                 if stem not in search.STOP or where in ("code", "label"):
                     places = index.setdefault(stem, {})
                     places[number] = places.get(number, "") + WHERE[where]
