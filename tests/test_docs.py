@@ -17,6 +17,7 @@ from eventcode.cli import group, reference
 from eventcode.codebook import markdown, views
 from eventcode.codebook.lint import RULES as LINT
 from eventcode.codebook.load import load, names
+from eventcode.codebook.markdown_parts import anchor
 from eventcode.errors import EventcodeError
 from eventcode.model import Codebook, Rule
 from eventcode.pipeline import lint, scaffold
@@ -148,7 +149,9 @@ def test_every_field_is_in_the_fields_and_every_codebook_has_its_page(
     for field in book.fields.values():
         assert f"`{field.table}.{field.name}` — **{markdown.text(field.question)}**" in written["fields.md"]
     assert [
-        code for code in book.event_types if f'<a id="code-{code}">' not in written[f"codebook-{name}.md"]
+        code
+        for code in book.event_types
+        if f'<a id="{anchor("code", code)}">' not in written[f"codebook-{name}.md"]
     ] == []
 
 
@@ -281,7 +284,7 @@ def test_yaml_examples_of_other_files_have_their_shape(key: str, schema: str) ->
     assert found, f"no page shows {key}"
     for name, block in found:
         document = parse(block.text.encode(), name)
-        wrong = shape.check(document, shape.bundled(schema))
+        wrong = shape.check(document, schema)
         assert [problem for problem in wrong if not problem.message.endswith("is missing")] == [], (
             f"{name}:{block.line}"
         )

@@ -124,7 +124,7 @@ def test_the_search_index_holds_every_code_and_the_words_of_its_label(name: str)
     assert numbers.keys() == book.event_types.keys()
     index = indexing.inverted(entries)
     for code, kind in book.event_types.items():
-        assert all(numbers[code] in index[search.stem(word)] for word in search._words(kind.label))
+        assert all(numbers[code] in index[search.stem(word)] for word in search.words_of(kind.label))
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eventcode import readings, shape
@@ -18,7 +18,6 @@ from eventcode.readings import Row
 from eventcode.yamlfile import dotted
 
 REFERENCE = re.compile(r"[a-z][a-z0-9_-]*@[0-9]+\.[0-9]+\.[0-9]+")
-RECODE = "readings.recode"  # the rule under which the re-code queue stands among the findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +228,16 @@ def recodes(reads: Sequence[Read], names: Mapping[str, str]) -> list[Finding]:
 
 
 def _recode(read: Read, recode: Recode, key: str) -> Finding:
-    severity = "warning" if recode.stands else "error"
     options = f"code it anew: {', '.join(recode.options)}" if recode.options else "code it anew"
-    message = f"made under {read.line['codebook']}; since then {recode.what}"
-    return Finding(
-        RECODE, severity, "codings", key, message, f"{options}. {recode.why}".strip() if recode.why else options,
-        row=read.reading_id, field="event_type", place=read.place,
-    )  # fmt: skip
+    found = _finding(
+        "recode",
+        key,
+        f"made under {read.line['codebook']}; since then {recode.what}",
+        f"{options}. {recode.why}" if recode.why else options,
+        read,
+    )
+    severity = "warning" if recode.stands else "error"
+    return replace(found, severity=severity, table="codings", field="event_type")
 
 
 def _finding(rule: str, key: str, message: str, hint: str, read: Read) -> Finding:
