@@ -120,7 +120,15 @@ def _defined(before: EventType, after: EventType) -> Iterator[Change]:
             lost, won = [text for text in a if text not in b], [text for text in b if text not in a]
             level = "major" if lost and len(won) != len(lost) else "patch"
             kind = "redefined" if level == "major" else "reworded"
-            yield Change(level, kind, "code", after.code, "; ".join(lost), "; ".join(won), name if lost else f"{name}: {JUDGE}")
+            yield Change(
+                level,
+                kind,
+                "code",
+                after.code,
+                "; ".join(lost),
+                "; ".join(won),
+                name if lost else f"{name}: {JUDGE}",
+            )
 
 
 def _said(entry: Any) -> str:
