@@ -87,6 +87,8 @@ class _Site:
             yield "Vocabularies", "vocabularies/index.html", lists if near == "vocabularies" else []
         if self.book.rules:
             yield "Rules", "rules.html", []
+        if self.book.date_phrases:
+            yield "Date phrases", "dates.html", []
         if self.book.actors:
             yield "Actors", "actors.html", []
         if self.targets:
@@ -138,7 +140,7 @@ class _Site:
             (len(book.codes), "codes", "index.html#tree"), (len(book.fields), "fields", "fields/index.html"),
             (len(book.vocabularies), "vocabularies", "vocabularies/index.html"),
             (len(book.guidance), "decision rules", "guidance.html"), (len(book.rules), "rules", "rules.html"),
-            (len(book.examples), "examples", None), (len(book.actors), "actors", "actors.html"),
+            (len(book.date_phrases), "date phrases", "dates.html"), (len(book.examples), "examples", None), (len(book.actors), "actors", "actors.html"),
             (len(self.targets), "crosswalks", "crosswalks/index.html"),
         )  # fmt: skip
         return ((n, _plural(n, what), address) for n, what, address in counts if n)
@@ -200,6 +202,8 @@ class _Site:
         if self.book.rules:
             tools: dict[str, Any] = {"statement": markdown_lists.statement, "compact": markdown_lists.compact}
             yield self.page("rules.html", "rules.html", "Rules", **tools)
+        if self.book.date_phrases:
+            yield self.page("dates.html", "dates.html", "Date phrases")
         if self.book.actors:
             yield self.page("actors.html", "actors.html", "Actors")
 
