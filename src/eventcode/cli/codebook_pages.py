@@ -12,6 +12,7 @@ from eventcode.cli.layout import LEFT, dashes, dim, facts, fill, page, section, 
 from eventcode.codebook import markdown_lists, views
 from eventcode.codebook.lint_rules import LintRule
 from eventcode.codebook.lookup import Found
+from eventcode.codebook.markdown_parts import within
 from eventcode.model import Actor, Codebook, EventType, Example, Field, Guidance, Rule, Vocabulary
 
 ACTS = {"word": "cyan", "deed": "green", "mixed": "yellow", "none": "bright_black"}
@@ -101,7 +102,7 @@ def _examples(examples: Iterable[Example]) -> Iterator[str]:
             if shown.negative
             else ", ".join(codes) or ("no event" if shown.expect == () else "")
         )
-        yield fill(f"“{shown.text.strip()}”", "    ")
+        yield fill(f"“{within(shown.text)}”", "    ")
         note = fill(f"{verdict}. {shown.note}" if shown.note else verdict, "      → ", "        ")
         yield note.replace(f"→ {verdict}", f"→ {click.style(verdict, fg='blue')}", 1)
 

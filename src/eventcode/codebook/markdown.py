@@ -12,7 +12,7 @@ from typing import Any
 
 from eventcode.codebook import markdown_lists as lists
 from eventcode.codebook import views
-from eventcode.codebook.markdown_parts import bullets, link, mark, paragraphs, text
+from eventcode.codebook.markdown_parts import bullets, link, mark, paragraphs, text, within
 from eventcode.model import Codebook, Crossing, EventType, Example, Field
 
 
@@ -137,7 +137,7 @@ def example(book: Codebook, shown: Example, base: str = "") -> str:
     if shown.negative:
         verdict = f"no event ({link('code', shown.negative, None, base)})"
     note = f" *{text(shown.note)}*" if shown.note else ""
-    return f"“{text(shown.text)}”{f' → {verdict}' if verdict else ''}{note}"
+    return f"“{text(within(shown.text))}”{f' → {verdict}' if verdict else ''}{note}"
 
 
 def _crossing(row: Crossing) -> str:

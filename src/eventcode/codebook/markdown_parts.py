@@ -17,6 +17,11 @@ def text(words: object) -> str:
     return _OPENING.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", line)
 
 
+def within(words: str) -> str:
+    """A text to be put into quotation marks: its own become single ones."""
+    return re.sub(r'"([^"]*)"', r"‘\1’", words.strip())
+
+
 def anchor(kind: str, key: str) -> str:
     """The name of an anchor: `code-072`."""
     return f"{kind}-{re.sub(r'[^a-z0-9_]+', '-', key.lower()).strip('-')}"

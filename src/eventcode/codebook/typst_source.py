@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from eventcode.codebook import markdown_lists, views
-from eventcode.codebook.markdown_parts import anchor
+from eventcode.codebook.markdown_parts import anchor, within
 from eventcode.codebook.site import mentions
 from eventcode.codebook.site.citation import authors, citation
 from eventcode.codebook.site.codings import plain
@@ -121,7 +121,7 @@ class _Print:
     def _alike(self, shown: Example) -> Plain:
         codes = self.look.verdict(shown) or ([shown.negative] if shown.negative else [])
         return {
-            "text": _line(shown.text),
+            "text": within(_line(shown.text)),
             "codes": [self._see(code) for code in codes],
             "note": self.words(shown.note),
         }
@@ -137,7 +137,7 @@ class _Print:
         ]
         rows = [[" ".join(code), answers] for code, answers in zip(codes, said, strict=True)]
         return {
-            "text": _line(shown.text),
+            "text": within(_line(shown.text)),
             "rows": rows,
             "none": not rows and shown.expect is not None,
             "note": self.words(shown.note),

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from eventcode.codebook.markdown_parts import within
 from eventcode.errors import EventcodeError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def environment() -> Environment:
         lstrip_blocks=True, keep_trailing_newline=True, cache_size=-1,
     )  # fmt: skip
     made.filters["groupby_order"] = grouped
+    made.filters["within"] = within
     return made
 
 
