@@ -37,8 +37,14 @@ def crosswalk(source: str, target: str, vocabulary: str | None, codes: tuple[str
 
     if vocabulary is not None:
         rows = crossing.of_vocabulary(source, target, vocabulary)
-        told = [_row("", "", row) for row in rows if not codes or row.code in codes]
-        output.rows(told, form)
+        known = crossing.labels(source, target)
+        told = [
+            _row(known(vocabulary, row.code), known(row.target_vocabulary, row.target_code), row)
+            | {"target_list": row.target_vocabulary}
+            for row in rows
+            if not codes or row.code in codes
+        ]
+        output.rows(told, form, ("code", "label", "match", "target_list", "target", "target_label", "note"))
         return
     walk = crossing.between(source, target)
     unknown = [code for code in codes if code not in walk.source.event_types]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from eventcode.codebook import crosswalk
@@ -62,6 +63,17 @@ def of_vocabulary(source: str, target: str, vocabulary: str) -> tuple[Crossing, 
             f"no crosswalk leads from the vocabulary '{vocabulary}' of {start.id} to {target}", hint
         )
     return rows
+
+
+def labels(source: str, target: str) -> Callable[[str | None, str | None], str]:
+    """(vocabulary, value) → its label, in the first of two codebooks at hand that has it; empty where neither does."""
+    books = (codebooks.open_codebook(source), codebooks.open_codebook(target))
+
+    def label(vocabulary: str | None, value: str | None) -> str:
+        lists = (book.vocabularies.get(vocabulary or "") for book in books)
+        return next((term.label for found in lists if found and (term := found.get(value or ""))), "")
+
+    return label
 
 
 def translated(data: pd.DataFrame, name: str, target: str) -> pd.DataFrame:
