@@ -10,16 +10,22 @@ import pytest
 import faults_in_codes
 import faults_in_history
 import faults_in_lists
+import faults_in_rules
+from eventcode.bundled import codebook_folder
 from eventcode.checks.engine import Result
 from eventcode.codebook import lint as static
-from eventcode.bundled import codebook_folder
 from eventcode.codebook.load import load, names
 from eventcode.errors import CodebookError
 from eventcode.pipeline import lint
 from tiny_codebook import Files, files, vocabulary, write
 from tiny_parts import Change, codes, rule
 
-SPOILT = [*faults_in_codes.FAULTS, *faults_in_lists.FAULTS, *faults_in_history.FAULTS]
+SPOILT = [
+    *faults_in_codes.FAULTS,
+    *faults_in_lists.FAULTS,
+    *faults_in_history.FAULTS,
+    *faults_in_rules.FAULTS,
+]
 LINES = (*static.RULES, *lint.RULES, static.UNUSED)
 
 
@@ -170,6 +176,17 @@ def test_linting_without_rule_examples_is_quick() -> None:
     static.lint(codebook)  # what is only imported once is not measured
     start = process_time()
     static.lint(codebook)
+
+    assert process_time() - start < 1
+
+
+def test_the_whole_linter_without_rule_examples_is_quick() -> None:
+    from time import process_time
+
+    lint.lint(load("plover"), rule_examples=False)  # what is only imported once is not measured
+    codebook = load("cameo")
+    start = process_time()
+    lint.lint(codebook, rule_examples=False)
 
     assert process_time() - start < 1
 

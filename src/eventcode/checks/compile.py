@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from eventcode.checks import builtin, expression, generated, scope, sets
 from eventcode.codebook import views
 from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
-from eventcode.model import ACTS, TIERS, Codebook, Field, Rule
+from eventcode.model import Codebook, Field, Rule
 from eventcode.tables import TABLES
 
 EXTRA = {
@@ -197,30 +197,9 @@ def checked_expression(codebook: Codebook, table: str, text: str) -> expression.
     reach = scope.scope(codebook, table)
 
     def values(prefix: str, column: str) -> tuple[str, ...] | None:
-        of = next((t for p, t, _ in scope.JOINS.get(table, ()) if p == prefix), table)
-        field = codebook.fields.get((of, column))
-        if of == "codes":
-            return _type_values(codebook, column)
-        if field is None or not field.vocabulary or field.type not in ("code", "set"):
-            return None
-        return (
-            tuple(codebook.event_types)
-            if field.vocabulary == "event_type"
-            else views.allowed(codebook, field)
-        )
+        return scope.values(codebook, table, prefix, column)
 
     return expression.checked(text, reach, values)
-
-
-def _type_values(codebook: Codebook, column: str) -> tuple[str, ...] | None:
-    """The closed lists of an event type's own attributes; a module without codes of its own knows none."""
-    if not codebook.event_types:
-        return None
-    if column in ("code", "root", "parent"):
-        return tuple(codebook.event_types)
-    if column == "quad" and "quad" in codebook.vocabularies:
-        return codebook.vocabularies["quad"].values
-    return {"act": ACTS, "tier": TIERS}.get(column)
 
 
 def _compile(rule: Rule, codebook: Codebook) -> RowRule | SetPlan:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+TYPES = {
+    "string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN", "date32": "DATE", "list<string>": "VARCHAR[]",
+}  # fmt: skip
+
 
 def connect() -> duckdb.DuckDBPyConnection:
     """A connection without files, network, extensions to fetch, or settings to change."""
@@ -29,6 +33,15 @@ def fill(connection: duckdb.DuckDBPyConnection, codebook: Codebook, tables: Mapp
     for name in [*TABLES, *EXTRA]:
         connection.register(name, tables[name] if name in tables else empty(codebook, name))
     connection.register("code_excludes", context_tables(codebook)["code_excludes"])
+
+
+def lay(connection: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
+    """Every table of the model in the connection, without rows: what statements are bound against, in a tenth of the time of `fill`."""
+    tables = {name: columns(codebook, name) for name in [*TABLES, *EXTRA]}
+    tables["code_excludes"] = {"code": "string", "see": "string"}
+    for name, kinds in tables.items():
+        listed = ", ".join(f'"{column}" {TYPES[kind]}' for column, kind in kinds.items())
+        connection.execute(f"CREATE TABLE {name} ({listed})")
 
 
 def empty(codebook: Codebook, name: str) -> pa.Table:

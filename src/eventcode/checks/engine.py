@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from eventcode.checks.compile import EXTRA, Plan, SetPlan, TablePlan, plan
+from eventcode.checks.compile import EXTRA, Plan, RowRule, SetPlan, TablePlan, plan
 from eventcode.checks.context import context_tables
-from eventcode.checks.database import connect, empty, fill, rows
+from eventcode.checks.database import connect, empty, fill, lay, rows
 from eventcode.checks.draft import Draft
 from eventcode.checks.result import Places, Result, count, finding, order, violations
 from eventcode.errors import CodebookError, Problem, refuse
@@ -62,18 +61,16 @@ class Checker:
     def bind(self) -> None:
         """The third step of checking rules: DuckDB's binder on empty typed tables; CodebookError lists what it refuses."""
         connection = connect()
-        fill(connection, self.codebook, {})
+        connection.execute("SET threads = 1")
+        lay(connection, self.codebook)
         problems: list[Problem] = []
-        for rule, sql in self._statements():
-            problems += _explain(connection, rule, sql)
-        refuse(CodebookError, f"the rules of {self.codebook.reference} do not bind", problems)
-
-    def _statements(self) -> Iterator[tuple[Rule, str]]:
         for table in self.plan.tables:
-            for row in table.rules:
-                yield row.rule, replace(table, rules=(row,)).failures
+            if _refused(connection, _parts(table, table.rules)):  # which of them is only asked where one is
+                for row in table.rules:
+                    problems += _unbound(row.rule, _refused(connection, _parts(table, [row])))
         for plan_ in self.plan.sets:
-            yield plan_.rule, plan_.sql
+            problems += _unbound(plan_.rule, _refused(connection, plan_.sql))
+        refuse(CodebookError, f"the rules of {self.codebook.reference} do not bind", problems)
 
 
 class Bench:
@@ -125,23 +122,30 @@ def _run(
     return Result(tuple(sorted(findings, key=order)), tuple(counts))
 
 
-def _explain(connection: duckdb.DuckDBPyConnection, rule: Rule, sql: str) -> list[Problem]:
+def _parts(table: TablePlan, rules: Iterable[RowRule]) -> str:
+    """A statement with all that some rules of a table say, each part once."""
+    parts = [part for rule in rules for part in (rule.when, rule.require)]
+    return table.select(f"({part}) AS p{i}" for i, part in enumerate(parts))
+
+
+def _unbound(rule: Rule, message: str) -> list[Problem]:
+    where = rule.place
+    text = f"{rule.id}: {message}"
+    return [Problem(text, "compare like with like", where.file, where.line, where.path)] if message else []
+
+
+def _refused(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The first line of what the database says against a query; nothing where it accepts it.
+
+    A view is bound and no more, which takes a sixth of the time of EXPLAIN.
+    """
     import duckdb
 
     try:
-        connection.execute(f"EXPLAIN {sql}")
+        connection.execute(f"CREATE OR REPLACE VIEW bound AS {sql}")
     except duckdb.Error as error:
-        message = str(error).splitlines()[0]
-        return [
-            Problem(
-                f"{rule.id}: {message}",
-                "compare like with like",
-                rule.place.file,
-                rule.place.line,
-                rule.place.path,
-            )
-        ]
-    return []
+        return str(error).splitlines()[0]
+    return ""
 
 
 def _table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from eventcode.codebook import views
-from eventcode.model import Codebook
+from eventcode.model import ACTS, TIERS, Codebook
 from eventcode.tables import TABLES
 
 _READING = ("reading", "readings", "reading.reading_id = self.reading_id")
@@ -79,6 +79,33 @@ def scope(codebook: Codebook, table: str) -> Scope:
     for prefix, joined, _ in JOINS.get(table, ()):
         found |= {(prefix, name): kind for name, kind in views.columns(codebook, joined).items()}
     return Scope(table, found)
+
+
+def values(codebook: Codebook, table: str, prefix: str, column: str) -> tuple[str, ...] | None:
+    """The closed list of a column in reach of a table, or None where it has none."""
+    of = next((joined for name, joined, _ in JOINS.get(table, ()) if name == prefix), table)
+    if of == "codes":
+        return _type_values(codebook, column)
+    field = codebook.fields.get((of, column))
+    if field is None or not field.vocabulary or field.type not in ("code", "set"):
+        return None
+    return tuple(codebook.event_types) if field.vocabulary == "event_type" else views.allowed(codebook, field)
+
+
+def _type_values(codebook: Codebook, column: str) -> tuple[str, ...] | None:
+    """The closed lists of an event type's own attributes; a module without codes of its own knows none."""
+    if not codebook.event_types:
+        return None
+    if column in ("code", "root", "parent"):
+        return tuple(codebook.event_types)
+    if column == "quad" and "quad" in codebook.vocabularies:
+        return codebook.vocabularies["quad"].values
+    return {"act": ACTS, "tier": TIERS}.get(column)
+
+
+def type_of(table: str) -> str | None:
+    """The column in reach of a table by which its rows find their event type, as "self.event_type"; None where there is none."""
+    return next((on.split(" = ")[1] for prefix, _, on in JOINS.get(table, ()) if prefix == "type"), None)
 
 
 def source(table: str, used: frozenset[str] | None = None, *, one_reading: bool = False) -> str:

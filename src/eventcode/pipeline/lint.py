@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from eventcode.checks import examples
-from eventcode.checks.compile import RowRule
-from eventcode.checks.engine import Bench, Checker, Result
+from eventcode.checks.engine import Checker, Result
 from eventcode.checks.expression import placeholders
 from eventcode.checks.scope import scope
 from eventcode.codebook import lint as static
-from eventcode.codebook import views
 from eventcode.codebook.lint_rules import Hit, LintRule
 from eventcode.codebook.load import load
 from eventcode.errors import CodebookError, Problem
-from eventcode.model import Codebook, Field, Finding, Place, Rule, RuleCount
+from eventcode.model import Codebook, Finding, Place, Rule, RuleCount
 from eventcode.pipeline import lint_around as around
+from eventcode.pipeline import lint_rules_meet as meet
 from eventcode.shape import did_you_mean
-from eventcode.tables import TABLES, build
+from eventcode.tables import TABLES
 
 LOADS = "lint.loads"
 READ = re.compile(
@@ -39,10 +37,6 @@ FROM_QUERY = (
     "field",
     "n",
 )  # what set and builtin rules add to a message
-OWN_COLUMN = re.compile(r'\bself"?\."?([a-z0-9_]+)')
-FILLING: dict[str, Any] = {
-    "string": "x", "int64": 1, "float64": 1.0, "bool": True, "date32": "2000-01-01", "list<string>": ["x"],
-}  # fmt: skip
 
 
 def check(name: str | Path, folders: Iterable[Path] = (), *, rule_examples: bool = True) -> Result:
@@ -106,24 +100,16 @@ def _shown(codebook: Codebook) -> str:
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
 
 
-@lru_cache(maxsize=4)
-def _compiled(codebook: Codebook) -> Checker | CodebookError:
-    try:
-        return Checker(codebook)
-    except CodebookError as error:
-        return error
-
-
 def compiles(codebook: Codebook) -> Iterator[Hit]:
     """The expressions of rules and of applies_if: allowed syntax, known columns, fitting types, values that can be met."""
-    checker = _compiled(codebook)
+    checker = meet.compiled(codebook)
     if isinstance(checker, CodebookError):
         yield from _problems(checker)
 
 
 def binds(codebook: Codebook) -> Iterator[Hit]:
     """What the database itself says of the rules."""
-    checker = _compiled(codebook)
+    checker = meet.compiled(codebook)
     if isinstance(checker, Checker):
         try:
             checker.bind()
@@ -158,51 +144,9 @@ def messages(codebook: Codebook) -> Iterator[Hit]:
                     )
 
 
-def required_where_it_applies(codebook: Codebook) -> Iterator[Hit]:
-    """A field applies to the codes that require it, and to some code at all."""
-    checker = _compiled(codebook)
-    if isinstance(checker, CodebookError) or not codebook.event_types:
-        return
-    bench = Bench(codebook)
-    rules = {
-        row.rule.id: row for table in checker.plan.tables if table.table == "codings" for row in table.rules
-    }
-    for field in codebook.fields_of("codings"):
-        row = rules.get(f"codings.{field.name}-not-applicable")
-        if row is not None and _depends_on_code(row):
-            yield from _contradictions(bench, field, row.rule)
-
-
-def _depends_on_code(row: RowRule) -> bool:
-    """Whether the code alone decides where a field applies."""
-    return {*OWN_COLUMN.findall(row.when)} <= {"event_type"}
-
-
-def _contradictions(bench: Bench, field: Field, rule: Rule) -> Iterator[Hit]:
-    codebook = bench.codebook
-    columns = views.columns(codebook, "codings")
-    value = {name: FILLING[columns[name]] for name in field.value_columns}
-    rows = [{"coding_id": code, "key": code, "event_type": code, **value} for code in codebook.codes]
-    refused = {found.row for found in bench.check(rule.id, {"codings": build(columns, rows)}).findings}
-    key = f"codings.{field.name}"
-    if refused == {*codebook.codes}:
-        yield Hit(
-            key, f"{key} applies to no code at all", field.place, "mend applies_if:, or take the field out"
-        )
-        return
-    wanting = [
-        code
-        for code in codebook.codes
-        if code in refused and field.name in codebook.event_types[code].requires
-    ]
-    if wanting:
-        codes = f"code {wanting[0]}" if len(wanting) == 1 else f"codes {', '.join(wanting)}"
-        yield Hit(key, f"{key} is required by {codes} and does not apply there", field.place)
-
-
 def example_verdicts(codebook: Codebook) -> Iterator[Hit]:
     """Every example of a rule comes out as it says."""
-    if isinstance(_compiled(codebook), CodebookError):
+    if isinstance(meet.compiled(codebook), CodebookError):
         return
     by_host: dict[str, list[Rule]] = {}
     for rule in codebook.rules.values():
@@ -264,8 +208,12 @@ RULES: tuple[LintRule, ...] = (
           "the database accepts the rules", "compare like with like"),
     _rule("rule-message", "error", "rules", messages,
           "a message shows columns in reach of its rule", "correct the name in braces"),
-    _rule("required-applies", "error", "fields", required_where_it_applies,
-          "a field applies where a code requires it", "widen applies_if:, or take the field out of requires:"),
+    _rule("required-applies", "error", "fields", meet.misapplied,
+          "a field applies to some row, and where a code requires it", "widen applies_if:, or take the field out of requires:"),
+    _rule("rules-contradict", "error", "rules", meet.contradictions,
+          "no two rules apply to a row that cannot meet both", "narrow when: of one of them, or correct what it requires"),
+    _rule("rule-fires", "warning", "rules", meet.idle,
+          "a rule can fire", "mend the rule, or take it out; where it waits for codes to come, accept the warning"),
     _rule("crosswalk-target", "error", "crosswalks", around.targets,
           "a crosswalk leads to codes, fields and values that its target has", "correct the row"),
     _rule("crosswalk-version", "error", "crosswalks", around.versions,
