@@ -3,7 +3,7 @@
     python benchmarks/codebooks.py [RUNS]
 
 `load`: the first `load()` of a new process; `import`: what has to be imported for it. `linter`: every line of the linter on the loaded
-codebook, without the examples of rules (`eventcode codebook check NAME --no-rules`); `examples`: what those take besides. Medians of RUNS
+codebook, without the examples of rules (`eventcode codebook check NAME --no-rules`); `examples`: what those take. Medians of RUNS
 processes (5), and the slowest. Exit code 1 where a median of `load` is over 150 ms or one of `linter` over 1 s.
 """
 
@@ -28,8 +28,8 @@ import duckdb, sqlglot
 ready = time.perf_counter()
 lint.lint(book, rule_examples=False)
 linted = time.perf_counter()
-lint.lint(book)
-times = (imported - start, loaded - imported, linted - ready, time.perf_counter() - linted - (linted - ready))
+list(lint.example_verdicts(book))
+times = (imported - start, loaded - imported, linted - ready, time.perf_counter() - linted)
 print(*times, len(book.event_types), len(book.examples))
 """
 

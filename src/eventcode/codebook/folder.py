@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +92,25 @@ def _document(path: Path, schema: str, found: Parts) -> Document | None:
     name = shown(path)
     found.files.append(path)
     try:
-        document = parse(path.read_bytes(), name)
+        document, problems = _judged(path.read_bytes(), name, schema)
     except OSError as error:
         found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
         return None
-    except EventcodeError as error:
-        found.problems += error.problems
-        return None
-    problems = shape.check(document, schema)
     found.problems += problems
-    return None if problems else document
+    return document
+
+
+@lru_cache(maxsize=512)
+def _judged(data: bytes, name: str, schema: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """A file as a document, or what is wrong with it. Modules are read again by every codebook that uses them: the same bytes, the same
+    answer.
+    """
+    try:
+        document = parse(data, name)
+    except EventcodeError as error:
+        return None, error.problems
+    problems = tuple(shape.check(document, schema))
+    return (None if problems else document), problems
 
 
 def _place(document: Document, path: Path_) -> Place:
