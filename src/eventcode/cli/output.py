@@ -34,10 +34,10 @@ def note(message: str) -> None:
     click.echo(message, err=True)
 
 
-def findings(result: Result, form: str, *, show_all: bool = False) -> None:
-    """Print findings in the form asked for; the answer goes to stdout."""
+def findings(result: Result, form: str, *, show_all: bool = False, cap: int | None = SHOWN) -> None:
+    """Print findings in the form asked for, with at most `cap` of a rule in the table; the answer goes to stdout."""
     if form == "table":
-        _text(result, show_all)
+        _text(result, show_all, cap)
     elif form == "github":
         for finding in result.findings:
             click.echo(_annotation(finding))
@@ -56,15 +56,15 @@ def finding_row(finding: Finding) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in plain} | place
 
 
-def _text(result: Result, show_all: bool) -> None:
+def _text(result: Result, show_all: bool, cap: int | None) -> None:
     """Findings by place, the commonest first shortened, and a last line that counts."""
     shown = Counter[str]()
     for finding in result.findings:
         shown[finding.rule] += 1
         quiet = finding.severity == "flag" or finding.waived
-        if show_all or (not quiet and shown[finding.rule] <= SHOWN):
+        if show_all or (not quiet and (cap is None or shown[finding.rule] <= cap)):
             click.echo(_block(finding))
-    if not show_all:
+    if not show_all and cap is not None:
         _hidden(result, shown)
     click.echo(summary(result))
 
