@@ -5,6 +5,7 @@ from __future__ import annotations
 from tiny_codebook import Files, code, field
 from tiny_parts import Fault, codes, examples, fields, terms
 
+
 def declare(found: Files) -> None:
     """Declare an older edition of the scale."""
     found["codebook.yaml"]["scales"]["intensity"]["editions"] = {"old": "The list of 1992."}
@@ -220,5 +221,9 @@ FAULTS: list[Fault] = [
         lambda f: codes(f)[1].update(definition="Threaten,  as told."),
         "codes 010, 011 have the same definition",
     ),
-    ("placeholder", lambda f: codes(f)[1].update(definition="TODO"), "code 011 (Give an ultimatum) is not defined yet: 'TODO'"),
+    (
+        "placeholder",
+        lambda f: codes(f)[1].update(definition="TODO"),
+        "code 011 (Give an ultimatum) is not defined yet: 'TODO'",
+    ),
 ]

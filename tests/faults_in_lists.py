@@ -201,7 +201,9 @@ FAULTS: list[Fault] = [
     ),
     (
         "crosswalk-target",
-        lambda f: f.update({"crosswalks/other.csv": f["crosswalks/other.csv"].replace("011,other,1,13", "011,other,1,1214")}),
+        lambda f: f.update(
+            {"crosswalks/other.csv": f["crosswalks/other.csv"].replace("011,other,1,13", "011,other,1,1214")}
+        ),
         "code 011: other has no code '1214'",
     ),
     (
@@ -241,7 +243,9 @@ FAULTS: list[Fault] = [
     ),
     (
         "page-codes",
-        lambda f: f.update({"README.md": "# Tiny\n\nThere are `010`, `011`, `020` and `0111`, and `012` too.\n"}),
+        lambda f: f.update(
+            {"README.md": "# Tiny\n\nThere are `010`, `011`, `020` and `0111`, and `012` too.\n"}
+        ),
         "README.md speaks of code `012`, which does not exist",
     ),
     (
@@ -261,7 +265,9 @@ FAULTS: list[Fault] = [
     ),
     (
         "accepted-unused",
-        lambda f: f["codebook.yaml"].update(accepted=[{"rule": "label-twins", "of": ["010"], "why": "It is so."}]),
+        lambda f: f["codebook.yaml"].update(
+            accepted=[{"rule": "label-twins", "of": ["010"], "why": "It is so."}]
+        ),
         "lint.label-twins is accepted at 010, and nothing of it is found",
     ),
     (

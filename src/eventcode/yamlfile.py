@@ -25,10 +25,12 @@ from eventcode.yamlquick import (
     NUMBER,
     WORDS,
     Loader,
-    Path_ as Path_,
     Quick,
     Wrong,
     line_of,
+)
+from eventcode.yamlquick import (
+    Path_ as Path_,
 )
 
 MAX_BYTES = 10_000_000

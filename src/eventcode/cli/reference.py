@@ -76,8 +76,10 @@ RULES = (
 # Findings that no rule of a codebook makes: (severity, what it says, what to do).
 OTHER = {
     "readings.one-successor": ("error", "one coder and document have a revision number twice", "give the later one the next number"),
-    "readings.recode": ("error", "a migration of the codebook could not carry a coding over, or (as a warning) its code means something else today",
-                        "code it anew, as a next revision"),
+    "readings.recode": (
+        "error", "no migration could carry a coding over; as a warning: its code means something else today",
+        "code it anew, as a next revision",
+    ),
     "readings.revision-gap": ("error", "a revision stands there without the one before it", "number corrections one after the other"),
     "evidence.quote-matches": ("error", "the quoted words are not at that place of the text", "copy the words from the text again"),
     "adjudication.ungrouped": ("error", "a coding of a document that several coders read is in no group", "record a group decision"),

@@ -140,7 +140,8 @@ class _Site:
             (len(book.codes), "codes", "index.html#tree"), (len(book.fields), "fields", "fields/index.html"),
             (len(book.vocabularies), "vocabularies", "vocabularies/index.html"),
             (len(book.guidance), "decision rules", "guidance.html"), (len(book.rules), "rules", "rules.html"),
-            (len(book.date_phrases), "date phrases", "dates.html"), (len(book.examples), "examples", None), (len(book.actors), "actors", "actors.html"),
+            (len(book.date_phrases), "date phrases", "dates.html"),
+            (len(book.examples), "examples", None), (len(book.actors), "actors", "actors.html"),
             (len(self.targets), "crosswalks", "crosswalks/index.html"),
         )  # fmt: skip
         return ((n, _plural(n, what), address) for n, what, address in counts if n)
