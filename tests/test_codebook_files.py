@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventcode import yamlfile
+from eventcode.bundled import codebook_folder
 from eventcode.codebook import csvfile
 from eventcode.codebook.load import load
 from eventcode.errors import CodebookError, EventcodeError, Problem
@@ -303,3 +306,40 @@ def test_every_line_of_a_document_can_be_pointed_to() -> None:
     )
     assert issubclass(YamlError, EventcodeError)
     assert yamlfile.dotted(("a", 0, "c")) == "a[0].c"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(codebook_folder().rglob("*.yaml")), ids=lambda path: "/".join(path.parts[-3:])
+)
+def test_the_quick_reader_and_the_slow_one_agree(path: Path) -> None:
+    text = path.read_text("utf-8")
+    slow = yamlfile._Reader("f.yaml", text)
+    value = slow.document()
+    quick = parse(text.encode(), "f.yaml")
+
+    assert quick.data == value
+    assert {where: slow.lines[where] for where in quick.near} == quick.near
+
+
+WORDS = st.text("ab 0é\n:#-", max_size=6)
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers(-99, 99) | WORDS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("ab0", min_size=1, max_size=3), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(NESTED)
+def test_what_is_written_as_yaml_is_read_alike_by_both_readers(value: Any) -> None:
+    text = yaml.safe_dump(json.loads(json.dumps(value)), allow_unicode=True)
+    try:
+        read = parse(text.encode(), "f.yaml")
+    except YamlError:
+        return  # a number that lost its quotes, say: the slow reader has spoken
+    slow = yamlfile._Reader("f.yaml", text)
+
+    assert read.data == slow.document()
+    assert {where: slow.lines[where] for where in read.near} == read.near
