@@ -8,18 +8,22 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from codebook_sheets import bring, chosen, problems, read, workbook
-from tiny_codebook import files, write
 
+from codebook_sheets import bring, chosen, problems, read, workbook
 from eventcode.bundled import codebook_folder
 from eventcode.codebook.load import load, names
 from eventcode.codebook.same import differences
 from eventcode.errors import CodebookError
 from eventcode.pipeline import authoring
 from eventcode.pipeline.lint import check
+from tiny_codebook import files, write
 
 BUNDLED = names([codebook_folder()])
-CODES = [["code", "label", "definition"], ["010", "Threaten", "Says that it will do harm."], ["020", "Leave", "Goes."]]
+CODES = [
+    ["code", "label", "definition"],
+    ["010", "Threaten", "Says that it will do harm."],
+    ["020", "Leave", "Goes."],
+]
 
 
 # ── there and back ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,10 +61,14 @@ def test_what_was_edited_in_the_workbook_is_in_the_codebook(tmp_path: Path) -> N
     (home / "tiny" / "README.md").write_text("# Tiny\n")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     book["codes"]["B2"] = "Threaten with harm"
-    book["codes"].append(["021", "Leave at night", "020", "deed", "Goes in the dark.", None, None, "occurred"])
+    book["codes"].append(
+        ["021", "Leave at night", "020", "deed", "Goes in the dark.", None, None, "occurred"]
+    )
     book["codes"].cell(6, 19, "leave_at_night")
     book.save(tmp_path / "book.xlsx")
-    authoring.import_workbook(tmp_path / "book.xlsx", home, authoring.Wishes(), authoring.Reading(), replace_it=True)
+    authoring.import_workbook(
+        tmp_path / "book.xlsx", home, authoring.Wishes(), authoring.Reading(), replace_it=True
+    )
     again = load(home / "tiny")
     assert (again.event_types["010"].label, again.event_types["021"].parent) == ("Threaten with harm", "020")
     assert (home / "tiny" / "README.md").read_text() == "# Tiny\n"
@@ -70,10 +78,17 @@ def test_the_workbook_can_be_used(tmp_path: Path) -> None:
     authoring.write_workbook(load("disarmament"), tmp_path / "book.xlsx")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     codes = book["codes"]
-    assert (codes.freeze_panes, codes["A2"].value, codes["A2"].data_type, codes["A2"].number_format) == ("C2", "010", "s", "@")
+    assert (codes.freeze_panes, codes["A2"].value, codes["A2"].data_type, codes["A2"].number_format) == (
+        "C2",
+        "010",
+        "s",
+        "@",
+    )
     assert codes["E2"].alignment.wrap_text
     assert "Must be filled." in codes["A1"].comment.text
-    assert {str(v.sqref).split(":")[0]: v.formula1 for v in codes.data_validations.dataValidation}["C2"] == "codes!$A$2:$A$371"
+    assert {str(v.sqref).split(":")[0]: v.formula1 for v in codes.data_validations.dataValidation}[
+        "C2"
+    ] == "codes!$A$2:$A$371"
     assert book["_lists"].sheet_state == "hidden"
     assert book.sheetnames[:4] == ["read me", "codebook", "authors", "scales"]
 
@@ -98,7 +113,10 @@ def test_a_sheet_of_codes_is_enough_and_every_default_is_listed(tmp_path: Path) 
     assert [(kind.code, kind.name, kind.act) for kind in book.event_types.values()] == [
         ("010", "threaten", "mixed"), ("020", "leave", "mixed"),
     ]  # fmt: skip
-    assert "- [ ] codes.act: mixed: say of each whether it is a word or a deed (010, 020)" in (made.folder / "TODO.md").read_text()
+    assert (
+        "- [ ] codes.act: mixed: say of each whether it is a word or a deed (010, 020)"
+        in (made.folder / "TODO.md").read_text()
+    )
     assert check(made.folder).errors == 0
 
 
@@ -112,11 +130,24 @@ def test_what_was_asked_for_is_no_todo() -> None:
 
 
 def test_questions_may_bring_their_values_along() -> None:
-    fields = [["label", "type", "values"], ["How it ended", "categorical", "Peacefully; With violence; 99 = Cannot be told"], ["Dead", "int", None]]
+    fields = [
+        ["label", "type", "values"],
+        ["How it ended", "categorical", "Peacefully; With violence; 99 = Cannot be told"],
+        ["Dead", "int", None],
+    ]
     found = read({"codes": CODES, "fields": fields})
     assert found.problems == []
-    assert [{k: f[k] for k in ("name", "type", "level", "question")} | {"list": f.get("vocabulary")} for f in found.draft.fields] == [
-        {"name": "how_it_ended", "type": "code", "level": "nominal", "question": "How it ended?", "list": "how_it_ended"},
+    assert [
+        {k: f[k] for k in ("name", "type", "level", "question")} | {"list": f.get("vocabulary")}
+        for f in found.draft.fields
+    ] == [
+        {
+            "name": "how_it_ended",
+            "type": "code",
+            "level": "nominal",
+            "question": "How it ended?",
+            "list": "how_it_ended",
+        },
         {"name": "dead", "type": "integer", "level": "ratio", "question": "Dead?", "list": None},
     ]
     assert found.draft.vocabularies[0]["terms"] == [
@@ -127,11 +158,19 @@ def test_questions_may_bring_their_values_along() -> None:
 
 
 def test_texts_beside_a_code_become_examples() -> None:
-    found = read({"codes": [[*CODES[0], "example"], [*CODES[1], "Leave, it said.\nGo, it said."], [*CODES[2]]]})
+    found = read(
+        {"codes": [[*CODES[0], "example"], [*CODES[1], "Leave, it said.\nGo, it said."], [*CODES[2]]]}
+    )
     assert [(e["name"], e["text"], e["expect"]) for e in found.draft.examples] == [
         ("Threaten, example 1", "Leave, it said.", [{"event_type": "010"}]),
         ("Threaten, example 2", "Go, it said.", [{"event_type": "010"}]),
     ]
+
+
+def test_spaces_around_prose_are_taken_off_and_it_is_said() -> None:
+    found = read({"codes": [CODES[0], ["010", "Threaten", " Says so.\n"]]})
+    assert found.draft.event_types[0]["definition"] == "Says so."
+    assert "codes.definition: spaces at the ends taken off (C2)" in chosen(found)
 
 
 def test_a_title_above_the_heading_does_no_harm() -> None:
@@ -181,7 +220,9 @@ def test_all_problems_are_listed_at_once_and_nothing_is_written(tmp_path: Path) 
         ("codes!A3", "'010' stands twice"),
         ("codes!C3", "there is no code '099'"),
     ]
-    assert str(caught.value).startswith("book.xlsx makes no codebook yet: 7 problems\n  → nothing was written")
+    assert str(caught.value).startswith(
+        "book.xlsx makes no codebook yet: 7 problems\n  → nothing was written"
+    )
     assert not (tmp_path / "codebook").exists()
 
 
@@ -203,7 +244,9 @@ def test_an_unknown_column_is_refused_or_left_out_by_name(tmp_path: Path) -> Non
     assert problems({"codes": rows}) == [f"codes!D1: the column 'seen' is unknown here → {hint}"]
     path = workbook(tmp_path / "book.xlsx", {"codes": rows})
     how = authoring.Reading(ignore=("seen",))
-    assert authoring.import_workbook(path, tmp_path, authoring.Wishes("mine"), how).folder == tmp_path / "mine"
+    assert (
+        authoring.import_workbook(path, tmp_path, authoring.Wishes("mine"), how).folder == tmp_path / "mine"
+    )
     how = authoring.Reading(renamed={"seen": "note"})
     made = authoring.import_workbook(path, tmp_path, authoring.Wishes("other"), how)
     assert load(made.folder).event_types["010"].note == "yes"
@@ -231,7 +274,9 @@ def test_other_mistakes_have_their_cell(sheets: dict[str, list[list[object]]], s
 
 
 def test_a_workbook_without_a_name_asks_for_one() -> None:
-    assert problems({"codes": CODES}, name="") == [": the codebook has no name → give one with --name NAME, or as id on the sheet codebook"]
+    assert problems({"codes": CODES}, name="") == [
+        ": the codebook has no name → give one with --name NAME, or as id on the sheet codebook"
+    ]
 
 
 def test_a_name_that_is_taken_or_no_name_is_refused(tmp_path: Path) -> None:
@@ -289,7 +334,11 @@ def test_a_raw_list_is_taken_as_it_is_and_the_linter_says_what_is_wrong(tmp_path
     text = (tmp_path / "list.csv").read_text().replace("10,Ask,,-5,3\n", "").replace("99", "01")
     (tmp_path / "list.csv").write_text(text)
     made = bring(tmp_path / "list.csv", tmp_path, "better")
-    found = {f.rule: f.message for f in check(made.folder).findings if f.rule in ("lint.codes-collide", "lint.intensity-sign", "lint.label-twins")}
+    found = {
+        f.rule: f.message
+        for f in check(made.folder).findings
+        if f.rule in ("lint.codes-collide", "lint.intensity-sign", "lint.label-twins")
+    }
     assert found == {
         "lint.codes-collide": "'10' and '010' are the same number",
         "lint.intensity-sign": "code 01 is verbal_conflict and has the intensity 3",
@@ -298,7 +347,9 @@ def test_a_raw_list_is_taken_as_it_is_and_the_linter_says_what_is_wrong(tmp_path
 
 
 def test_events_with_modes_make_codes(tmp_path: Path) -> None:
-    (tmp_path / "list.csv").write_text("event,mode,parent,plover_score,quad\nACCUSE,,,3,Verbal Conflict\nACCUSE,allege,ACCUSE,-3.5,Verbal Conflict\n")
+    (tmp_path / "list.csv").write_text(
+        "event,mode,parent,plover_score,quad\nACCUSE,,,3,Verbal Conflict\nACCUSE,allege,ACCUSE,-3.5,Verbal Conflict\n"
+    )
     book = load(bring(tmp_path / "list.csv", tmp_path, "raw").folder)
     assert [(k.code, k.label, k.parent, k.intensity, k.act) for k in book.event_types.values()] == [
         ("ACCUSE", "Accuse", None, 3, "word"), ("ACCUSE.allege", "allege", "ACCUSE", -3.5, "word"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from eventcode.cli import output
+from eventcode.cli import codebook_author, codebook_compare, codebook_export, codebook_render, output
 
 
 @click.group("codebook")
@@ -16,10 +16,14 @@ def command() -> None:
     """
 
 
+command.add_command(codebook_render.command)
+
+
 @command.command("check")
 @click.argument("name", required=False)
 @click.option("--format", "form", type=output.FINDING_FORMATS, default="table", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--all", "show_all", is_flag=True, help="Show the warnings that the codebook accepts, too.")
 @click.option(
     "--rules/--no-rules",
     "rule_examples",
@@ -28,17 +32,19 @@ def command() -> None:
     show_default=True,
 )
 @click.pass_context
-def check(ctx: click.Context, name: str | None, form: str, strict: bool, rule_examples: bool) -> None:
+def check(
+    ctx: click.Context, name: str | None, form: str, strict: bool, show_all: bool, rule_examples: bool
+) -> None:
     """Look for what is wrong with the codebook NAME: all of it, with file, line and remedy.
 
-    Exit code 1 means errors; warnings count with --strict.
+    Exit code 1 means errors; warnings count with --strict. A warning that the codebook accepts, with its reason, is counted as waived.
     """
     from eventcode.pipeline import codebooks, lint
 
     wanted = name or codebooks.obvious()
     output.progress(f"checking the codebook {wanted}")
     result = lint.check(wanted, codebooks.folders(), rule_examples=rule_examples)
-    output.findings(result, form, show_all=True)
+    output.findings(result, form, show_all=show_all, cap=None)
     ctx.exit(output.exit_code(result, strict))
 
 
@@ -107,26 +113,31 @@ def tree(names: tuple[str, ...]) -> None:
 @command.command("search")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--codebook", "name", metavar="NAME", help="The codebook to search.")
+@click.option("--all", "everywhere", is_flag=True, help="Search all codebooks at hand.")
 @click.option("--limit", default=10, show_default=True, metavar="N", help="Show so many at most.")
 @click.option("--format", "form", type=output.ROW_FORMATS, default="table", show_default=True)
 @click.pass_context
-def search(ctx: click.Context, words: tuple[str, ...], name: str | None, limit: int, form: str) -> None:
+def search(
+    ctx: click.Context, words: tuple[str, ...], name: str | None, everywhere: bool, limit: int, form: str
+) -> None:
     """Find the codes, fields, values, rules and actors that speak of WORDS, best first.
 
-    Case, accents, hyphens and endings do not matter. Exit code 1 means that nothing was found.
+    Case, accents, hyphens and endings do not matter. Where the project's codebook has nothing, the others at hand are searched. Exit code 1
+    means that nothing was found.
     """
     from eventcode.codebook.search import search as find
     from eventcode.pipeline import codebooks
 
-    book = codebooks.open_codebook(name)
-    hits = find(book, words, limit)
+    own = None if everywhere else codebooks.open_codebook(name)
+    hits = find(own, words, limit) if own else codebooks.search_all(words, limit)
+    if own and not hits:
+        output.note(f"nothing in {own.reference} speaks of '{' '.join(words)}'")
+        hits = codebooks.search_all(words, limit) if name is None else []
     if form != "table":
         names = ("kind", "key", "label", "text", "score")
         output.rows([{n: getattr(hit, n) for n in names} for hit in hits], form, names)
     for hit in hits if form == "table" else ():
         _print_hit(hit.kind, hit.key, hit.label, hit.text)
-    if not hits:
-        output.note(f"nothing in {book.reference} speaks of '{' '.join(words)}'")
     ctx.exit(int(not hits))
 
 
@@ -206,3 +217,9 @@ def _asked(required: bool, applies_if: str | None) -> str:
         if required
         else "optional, if"
     )
+
+
+for _command in codebook_compare.COMMANDS:
+    command.add_command(_command)
+for _command in (codebook_export.export, *codebook_author.COMMANDS):
+    command.add_command(_command)

@@ -1,0 +1,1 @@
+"""A form written in XLSForm as fields, lists and event types of a codebook."""
