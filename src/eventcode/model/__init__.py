@@ -13,24 +13,19 @@ from eventcode.model.nouns import (
     SEVERITIES,
     STATUSES,
     TIERS,
-    Acceptance,
     Actor,
-    Crossing,
-    DatePhrase,
-    DateSpan,
     EventType,
     Example,
     Exclude,
     Field,
     Guidance,
-    Migration,
     Place,
     Relation,
     Rule,
-    Step,
     Term,
     Vocabulary,
 )
+from eventcode.model.ties import Acceptance, Crossing, DatePhrase, DateSpan, Migration, Step
 
 __all__ = [
     "ACTS",

@@ -9,20 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from eventcode.model.nouns import (
-    Acceptance,
     Actor,
-    Crossing,
-    DatePhrase,
-    DateSpan,
     EventType,
     Example,
     Field,
     Guidance,
-    Migration,
     Rule,
     Vocabulary,
     empty,
 )
+from eventcode.model.ties import Acceptance, Crossing, DatePhrase, DateSpan, Migration
 
 
 @dataclass(frozen=True, eq=False)
