@@ -19,6 +19,7 @@ from eventcode.cli import group
 from eventcode.codebook import crosswalk
 from eventcode.codebook.load import load
 from eventcode.errors import CodebookError, DatasetError
+from eventcode.model import Codebook, Crossing, EventType
 from eventcode.pipeline import crossing
 from eventcode.pipeline.crossing import CrosswalkWarning
 from tiny_codebook import files, write
@@ -124,6 +125,70 @@ def test_composing_matches_is_associative_and_exact_changes_nothing(a: str, b: s
     assert crosswalk.composed(crosswalk.composed(a, b), c) == crosswalk.composed(a, crosswalk.composed(b, c))
     assert crosswalk.composed("exact", a) == crosswalk.composed(a, "exact") == a
     assert "none" in (a, b) if crosswalk.composed(a, b) == "none" else "none" not in (a, b)
+
+
+def book(
+    name: str,
+    *crossings: Crossing,
+    tree: tuple[tuple[str, str | None], ...] = (("010", None), ("011", "010"), ("020", None)),
+) -> Codebook:
+    """A codebook of three codes with these crosswalk rows."""
+    kinds = {code: EventType(code, f"n{code}", code, parent, "core", "deed", "d") for code, parent in tree}
+    return Codebook(
+        id=name,
+        title=name,
+        version="1.0.0",
+        kind="codebook",
+        digest="",
+        description="",
+        licence="",
+        event_types=kinds,
+        crosswalks=crossings,
+    )
+
+
+def row(code: str, to: str, target: str, match: str, **fields: str) -> Crossing:
+    return Crossing(code, to, "1", target, match, fields=fields)
+
+
+def test_a_step_that_needs_a_field_of_its_target_leaves_the_whole_broader() -> None:
+    a, b = (
+        book("a", row("010", "b", "020", "exact", setting="public")),
+        book("b", row("020", "c", "020", "exact")),
+    )
+    walk = crosswalk.find(a, book("c"), [b])
+    assert walk is not None
+
+    assert [(found.target_code, found.match) for found in walk.of("010")] == [("020", "broad")]
+
+
+def test_of_two_ways_to_one_code_the_closer_match_is_kept() -> None:
+    a = book("a", row("010", "b", "010", "broad"), row("010", "b", "020", "exact"))
+    b = book("b", row("010", "c", "010", "exact"), row("020", "c", "010", "exact"))
+    walk = crosswalk.find(a, book("c"), [b])
+    assert walk is not None
+
+    assert [(found.target_code, found.match) for found in walk.of("010")] == [("010", "exact")]
+
+
+def test_a_narrower_code_is_never_taken_even_if_it_holds_the_others() -> None:
+    walk = crosswalk.find(
+        book("a", row("010", "b", "010", "narrow"), row("010", "b", "011", "narrow")), book("b")
+    )
+    assert walk is not None
+
+    assert crosswalk.counterpart(walk, "010") == (None, "none")
+    assert crosswalk.loss(walk).narrower == ("010",)
+
+
+def test_a_related_code_is_no_counterpart_and_is_counted_so() -> None:
+    a, b = book("a", row("010", "b", "020", "broad")), book("b", row("020", "c", "011", "narrow"))
+    walk = crosswalk.find(a, book("c"), [b])
+    assert walk is not None
+
+    assert [found.match for found in walk.of("010")] == ["related"]
+    assert crosswalk.counterpart(walk, "010") == (None, "none")
+    assert "010" in crosswalk.loss(walk).none
 
 
 # ── a table read under another codebook ───────────────────────────────────────────────────────────────────────────────

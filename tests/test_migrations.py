@@ -15,6 +15,7 @@ import eventcode
 from eventcode.cli import group
 from eventcode.codebook import migrate
 from eventcode.codebook.load import load
+from eventcode.errors import CodebookError
 from tiny_codebook import files, write
 
 CARD = """\
@@ -285,6 +286,166 @@ def test_a_bare_file_of_old_readings_is_checked_under_the_new_codebook(project: 
     (project.root / "old.jsonl").write_text(reading(coding("e4", "030"), version="1.0.0"))
 
     project.run("check", "old.jsonl", "--codebook", "camps")
+
+
+def moved(
+    folder: Path, line: dict[str, Any], *steps: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[migrate.Recode, ...]]:
+    """A line of tiny@1.1.0 as tiny@1.2.0 has it, by these steps."""
+    found = files()
+    found["migrations/one.yaml"] = {"since": "1.0.0", "to": "1.2.0", "steps": list(steps)}
+    return migrate.project({"codebook": "tiny@1.1.0", **line}, load(write(folder, found)))
+
+
+def one(**coding: Any) -> dict[str, Any]:
+    return {"codings": [{"key": "e1", "event_type": "010", **coding}]}
+
+
+def test_a_field_that_is_no_date_leaves_its_neighbours_alone(tmp_path: Path) -> None:
+    line, _ = moved(
+        tmp_path,
+        one(place="x", place_precision="town"),
+        {"do": "rename_field", "of": "place", "to": "extent"},
+    )
+
+    assert line["codings"][0] == {"key": "e1", "event_type": "010", "extent": "x", "place_precision": "town"}
+
+
+def test_a_date_moves_with_its_three_columns_its_reason_and_its_evidence(tmp_path: Path) -> None:
+    coding = one(
+        due_start="2025-05-01",
+        due_precision="after",
+        evidence=[{"field": "due"}],
+        support=[{"source": "s0", "field": "due"}],
+    )
+    line, _ = moved(tmp_path, coding, {"do": "rename_field", "of": "due", "to": "deadline"})
+
+    [found] = line["codings"]
+    assert (found["deadline_start"], found["deadline_precision"]) == ("2025-05-01", "after")
+    assert [found["evidence"][0]["field"], found["support"][0]["field"]] == ["deadline", "deadline"]
+    gone, _ = moved(tmp_path, coding, {"do": "remove_field", "of": "due", "type": "date"})
+    assert gone["codings"][0] == {"key": "e1", "event_type": "010", "evidence": [], "support": []}
+
+
+def test_what_stands_under_the_new_name_already_is_kept(tmp_path: Path) -> None:
+    line, _ = moved(
+        tmp_path, one(size="few", extent="all"), {"do": "rename_field", "of": "size", "to": "extent"}
+    )
+
+    assert line["codings"][0]["extent"] == "all"
+
+
+def test_an_added_list_is_a_list_of_each_row_and_a_condition_may_be_a_truth_or_a_number(
+    tmp_path: Path,
+) -> None:
+    line, _ = moved(
+        tmp_path,
+        {"codings": [{"key": "e1"}, {"key": "e2"}]},
+        {"do": "add_field", "of": "topics", "value": ["all"]},
+    )
+    assert [row["topics"] for row in line["codings"]] == [["all"], ["all"]]
+    assert line["codings"][0]["topics"] is not line["codings"][1]["topics"]
+
+    split = {
+        "do": "split_code",
+        "of": "009",
+        "to": ["010", "020"],
+        "field": "armed",
+        "value": {"true": "010", "2": "020"},
+    }
+    codings = [
+        {"key": "a", "event_type": "009", "armed": True},
+        {"key": "b", "event_type": "009", "armed": 2},
+    ]
+    line, recodes = moved(tmp_path, {"codings": codings}, split)
+    assert [row["event_type"] for row in line["codings"]] == ["010", "020"]
+    assert recodes == ()
+
+
+def test_the_options_of_a_split_are_those_of_today(tmp_path: Path) -> None:
+    steps = [
+        {"do": "split_code", "of": "009", "to": ["051", "052"]},
+        {"do": "rename_code", "of": "051", "to": "010"},
+    ]
+    _, [recode] = moved(tmp_path, {"codings": [{"key": "a", "event_type": "009"}]}, *steps)
+
+    assert recode.options == ("010", "052")
+
+
+def test_a_step_on_sources_and_one_for_some_codes_only(tmp_path: Path) -> None:
+    line = {
+        "sources": [{"key": "s0", "kind": "man"}],
+        "codings": [{"key": "a", "event_type": "010", "x": 1}, {"key": "b", "event_type": "020", "x": 1}],
+    }
+    steps = [
+        {"do": "rename_value", "table": "sources", "field": "kind", "of": "man", "to": "person"},
+        {"do": "remove_field", "of": "x", "codes": ["020"]},
+    ]
+    found, _ = moved(tmp_path, line, *steps)
+
+    assert found["sources"] == [{"key": "s0", "kind": "person"}]
+    assert [("x" in row) for row in found["codings"]] == [True, False]
+
+
+def test_a_step_that_needs_a_target_is_refused_without_one(tmp_path: Path) -> None:
+    found = files()
+    found["migrations/one.yaml"] = {
+        "since": "1.0.0",
+        "to": "1.2.0",
+        "steps": [{"do": "rename_field", "of": "size"}],
+    }
+
+    with pytest.raises(CodebookError) as caught:
+        load(write(tmp_path, found))
+    assert [(p.message, p.line) for p in caught.value.problems] == [("'to' is missing", 4)]
+
+
+def test_migrations_of_a_module_are_not_those_of_the_codebook(tmp_path: Path) -> None:
+    module = {
+        "codebook.yaml": {
+            "id": "told",
+            "title": "Told",
+            "version": "2.0.0",
+            "kind": "module",
+            "licence": "MIT",
+            "description": "Who.",
+        },
+        "migrations/2.0.0.yaml": {
+            "since": "1.0.0",
+            "to": "2.0.0",
+            "steps": [{"do": "rename_code", "of": "010", "to": "020"}],
+        },
+    }
+    found = files()
+    found["codebook.yaml"]["uses"] = ["told@2"]
+    write(tmp_path, module, "told")
+    tiny = load(write(tmp_path, found), [tmp_path])
+
+    assert tiny.migrations == ()
+    assert migrate.covers(tiny, "tiny@1.2.0")
+    line = {"codebook": "tiny@1.1.0", **one()}
+    assert migrate.project(line, tiny) == (line, ())
+
+
+def test_a_renamed_date_leaves_the_id_of_the_line_as_it_was(project: Project) -> None:
+    first = camps("1.0.0", [PLEDGE], [field("due", "date", "interval")])
+    second = camps("1.1.0", [PLEDGE], [field("term", "date", "interval")])
+    second["migrations/1.1.0.yaml"] = {
+        "since": "1.0.0",
+        "to": "1.1.0",
+        "steps": [{"do": "rename_field", "of": "due", "to": "term"}],
+    }
+    project.put(first)
+    project.add(reading(coding("e1", "010", due="2025-06"), version="1.0.0"))
+    project.codes()
+    made = own_id()
+    journal = next(project.home.rglob("*.jsonl"))
+    journal.write_text(reading(coding("e1", "010", due="2025-06"), version="1.0.0"))
+
+    project.put(second)
+    project.codes()
+    assert own_id() == made
+    assert str(eventcode.load("camps-2025", "codings")["term_precision"][0]) == "month"
 
 
 STEPS = st.lists(

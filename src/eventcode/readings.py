@@ -15,7 +15,7 @@ from typing import Any
 
 from eventcode import dates, identity
 from eventcode.errors import Problem
-from eventcode.model import Codebook, Place
+from eventcode.model import EMPTY, Codebook, Place
 from eventcode.tables import READING_TABLES, SOURCING, TABLES
 
 Row = dict[str, Any]
@@ -76,15 +76,20 @@ def date_fields(codebook: Codebook, table: str) -> tuple[str, ...]:
 
 
 def normalise(
-    raw: Mapping[str, Any], codebook: Codebook, place: Place = Place()
+    raw: Mapping[str, Any],
+    codebook: Codebook,
+    place: Place = Place(),
+    old_dates: Mapping[str, tuple[str, ...]] = EMPTY,
 ) -> tuple[Row, list[Problem]]:
     """The canonical form of a reading and what is wrong with its dates.
 
     Nulls and empty lists go, dates in EDTF become three columns, participants get their position within the role. The
-    shape is taken to be right (`codebook.views.json_schema`).
+    shape is taken to be right (`codebook.views.json_schema`). `old_dates` names, per table, date fields that the codebook no longer has.
     """
     problems: list[Problem] = []
-    return _clean(dict(raw), "readings", codebook, place, "", problems), problems
+    tables = ("readings", *LISTS.values())
+    named = {table: (*date_fields(codebook, table), *old_dates.get(table, ())) for table in tables}
+    return _clean(dict(raw), "readings", named, place, "", problems), problems
 
 
 def expand_dates(row: Row, names: Iterable[str], place: Place, path: str) -> list[Problem]:
@@ -122,13 +127,20 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _clean(row: Row, table: str, codebook: Codebook, place: Place, path: str, problems: list[Problem]) -> Row:
+def _clean(
+    row: Row,
+    table: str,
+    named: Mapping[str, tuple[str, ...]],
+    place: Place,
+    path: str,
+    problems: list[Problem],
+) -> Row:
     row = {key: value for key, value in row.items() if value is not None and value != []}
-    problems += expand_dates(row, date_fields(codebook, table), place, path)
+    problems += expand_dates(row, named[table], place, path)
     for key, below in LISTS.items():
         if isinstance(row.get(key), list):
             row[key] = [
-                _clean(dict(child), below, codebook, place, f"{_join(path, key)}[{i}]", problems)
+                _clean(dict(child), below, named, place, f"{_join(path, key)}[{i}]", problems)
                 for i, child in enumerate(row[key])
             ]
     if "participants" in row:
@@ -259,14 +271,6 @@ def implode(tables: Mapping[str, Sequence[Row]]) -> list[Row]:
     children = {name: _grouped(tables.get(name, ())) for name in READING_TABLES[1:]}
     sources = {row["source_id"]: row["key"] for row in tables.get("sources", ())}
     return [_reading(row, children, sources) for row in tables["readings"]]
-
-
-_PARENTS = {
-    "codings": "reading_id",
-    "sources": "reading_id",
-    "support": "coding_id",
-    "participants": "coding_id",
-}
 
 
 def _grouped(rows: Sequence[Row]) -> dict[tuple[str, Any], list[Row]]:

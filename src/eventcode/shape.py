@@ -111,6 +111,13 @@ def _required(error: Any) -> Explained:
             yield (), f"'{name}' is missing", f"add {name}:"
 
 
+def _together(error: Any) -> Explained:
+    for name, wanted in error.validator_value.items():
+        for other in wanted if name in error.instance else ():
+            if other not in error.instance:
+                yield (name,), f"'{name}' stands without '{other}'", f"add {other}:, or take {name}: out"
+
+
 def _additional(error: Any) -> Explained:
     known = [*error.schema.get("properties", {})]
     for name in error.instance:
@@ -156,7 +163,7 @@ def _alternatives(error: Any) -> Explained:
 
 
 _EXPLAIN: dict[str, Callable[[Any], Explained]] = {
-    "required": _required, "additionalProperties": _additional, "type": _type, "enum": _enum, "const": _const,
+    "required": _required, "dependentRequired": _together, "additionalProperties": _additional, "type": _type, "enum": _enum, "const": _const,
     "pattern": _pattern, "minimum": _bound, "maximum": _bound, "exclusiveMinimum": _bound, "minLength": _empty,
     "minItems": _empty, "minProperties": _empty, "anyOf": _alternatives, "oneOf": _alternatives,
 }  # fmt: skip

@@ -32,8 +32,9 @@ class Result:
 
 
 def order(finding: Finding) -> tuple[Any, ...]:
-    """The order in which findings are listed: by place, then by rule and row."""
-    return (finding.place.file, finding.place.line or 0, finding.place.path, finding.rule, finding.key)
+    """The order in which findings are listed: by place, then by rule, row and what is said."""
+    place = finding.place
+    return (place.file, place.line or 0, place.path, finding.rule, finding.key, finding.message)
 
 
 def count(rule: Rule, rows: int, failed: int, unknown: int) -> RuleCount:

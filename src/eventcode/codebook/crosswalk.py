@@ -15,6 +15,14 @@ from itertools import pairwise
 from eventcode.model import Codebook, Crossing
 
 MATCHES = ("exact", "close", "broad", "narrow", "none")
+CLOSENESS = (
+    "exact",
+    "close",
+    "broad",
+    "narrow",
+    "related",
+    "none",
+)  # of two ways to one code the closer one is kept
 BACKWARDS = {"broad": "narrow", "narrow": "broad"}
 MAX_STEPS = 3
 
@@ -134,7 +142,7 @@ def _compose(first: Iterable[Crossing], second: tuple[Crossing, ...], through: s
         onward.setdefault(row.code, []).append(row)
     for row in first:
         for after in onward.get(row.target_code or "", ()):
-            match = composed(row.match, after.match)
+            match = composed(_alone(row), after.match)
             note = "; ".join(
                 dict.fromkeys(
                     text for text in (f"through {through} {row.target_code}", row.note, after.note) if text
@@ -144,6 +152,11 @@ def _compose(first: Iterable[Crossing], second: tuple[Crossing, ...], through: s
                 yield replace(after, code=row.code, target_code=None, match="none", note=note, fields={})
             else:
                 yield replace(after, code=row.code, match=match, note=note)
+
+
+def _alone(row: Crossing) -> str:
+    """The match of a row without the fields that it needs of its target: the code alone is broader."""
+    return composed(row.match, "broad") if row.fields else row.match
 
 
 def composed(first: str, second: str) -> str:
@@ -162,7 +175,10 @@ def _complete(rows: tuple[Crossing, ...], source: Codebook, target: Codebook) ->
     """One row per code and counterpart, in the order of the source's tree; a code without any gets a row that says so."""
     by_code: dict[str, dict[tuple[str | None, tuple[tuple[str, str], ...]], Crossing]] = {}
     for row in rows:
-        by_code.setdefault(row.code, {}).setdefault((row.target_code, tuple(row.fields.items())), row)
+        own_rows = by_code.setdefault(row.code, {})
+        key = (row.target_code, tuple(row.fields.items()))
+        if key not in own_rows or CLOSENESS.index(row.match) < CLOSENESS.index(own_rows[key].match):
+            own_rows[key] = row
     found: list[Crossing] = []
     for _, kind in source.walk():
         own = [*by_code.get(kind.code, {}).values()]
@@ -184,29 +200,31 @@ def counterpart(crosswalk: Crosswalk, code: str) -> tuple[str | None, str]:
     codes = list(dict.fromkeys(str(row.target_code) for row in rows))
     if not rows:
         return None, "none"
-    matches = {row.match for row in rows}
-    if len(codes) == 1 and "narrow" not in matches:
+    narrow = {str(row.target_code) for row in rows if row.match == "narrow"}
+    if len(codes) == 1 and not narrow:
         return codes[0], rows[0].match
-    holding = _above(crosswalk.target, codes, itself=len(codes) > 1)
+    holding = _above(crosswalk.target, codes, narrow)
     return holding, "broad" if holding else "none"
 
 
-def _above(target: Codebook, codes: list[str], *, itself: bool) -> str | None:
-    """The nearest code that holds all of `codes`; with `itself`, one of them may be that code."""
-    chains = [((code,) if itself else ()) + target.ancestors(code) for code in codes]
-    return next((code for code in chains[0] if all(code in chain for chain in chains)), None)
+def _above(target: Codebook, codes: list[str], narrow: set[str]) -> str | None:
+    """The nearest code that holds all of `codes` and is none of the narrower ones."""
+    chains = [(code, *target.ancestors(code)) for code in codes]
+    return next(
+        (code for code in chains[0] if code not in narrow and all(code in chain for chain in chains)), None
+    )
 
 
 def loss(crosswalk: Crosswalk) -> Loss:
     """What is lost on the way, code by code."""
-    own = {code: crosswalk.of(code) for code in crosswalk.source.codes}
+    own = {
+        code: [row for row in crosswalk.of(code) if row.match != "related"] for code in crosswalk.source.codes
+    }
     reached = {row.target_code for row in crosswalk.rows}
     return Loss(
         none=tuple(code for code, rows in own.items() if not rows),
         broader=tuple(
-            code
-            for code, rows in own.items()
-            if rows and all(row.match in ("broad", "related") for row in rows)
+            code for code, rows in own.items() if rows and all(row.match == "broad" for row in rows)
         ),
         several=tuple(code for code, rows in own.items() if len({row.target_code for row in rows}) > 1),
         narrower=tuple(

@@ -68,6 +68,11 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
+def visible(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files below a folder that fit a pattern, without those that editors and file managers hide (`.#all.yaml`, `._all.yaml`)."""
+    yield from (path for path in sorted(folder.glob(pattern)) if not path.name.startswith((".", "~")))
+
+
 def card(folder: Path, found: Parts) -> Document | None:
     """The first page of a codebook; None where it cannot be used."""
     return _document(folder / "codebook.yaml", "codebook", found)
@@ -80,7 +85,7 @@ def read(folder: Path, page: Document, found: Parts) -> None:
         found.accepted.append(parts.acceptance(plain, _place(page, ("accepted", i))))
     _entries(folder, found)
     _vocabularies(folder, found)
-    for path in sorted((folder / "crosswalks").glob("*.csv")):
+    for path in visible(folder / "crosswalks", "*.csv"):
         rows = _csv(path, CROSSWALK, found, CROSSWALK_MORE)
         found.crosswalks += [parts.crossing(row, place) for place, row in rows]
     _migrations(folder, found)
@@ -120,7 +125,7 @@ def _place(document: Document, path: Path_) -> Place:
 
 def _entries(folder: Path, found: Parts) -> None:
     """The files that hold lists of event types, fields, rules, examples, guidance and date phrases."""
-    for path in sorted((folder / "events").glob("*.yaml")):
+    for path in visible(folder / "events", "*.yaml"):
         for place, plain in _event_types(path, found):
             found.add(found.event_types, plain["code"], parts.event_type(plain, place), place, "code")
     for place, plain in _items(folder / "fields.yaml", "fields", "fields", found):
@@ -129,7 +134,7 @@ def _entries(folder: Path, found: Parts) -> None:
         found.add(found.rules, plain["id"], parts.rule(plain, place), place, "rule")
     for place, plain in _items(folder / "guidance.yaml", "guidance", "guidance", found):
         found.guidance.append(parts.guidance(plain, place))
-    for path in sorted((folder / "examples").glob("*.yaml")):
+    for path in visible(folder / "examples", "*.yaml"):
         found.examples += [
             parts.example(plain, place) for place, plain in _items(path, "examples", "examples", found)
         ]
@@ -171,7 +176,7 @@ def _event_types(path: Path, found: Parts) -> Iterator[tuple[Place, dict[str, An
 
 
 def _migrations(folder: Path, found: Parts) -> None:
-    for path in sorted((folder / "migrations").glob("*.yaml")):
+    for path in visible(folder / "migrations", "*.yaml"):
         document = _document(path, "migration", found)
         if document:
             places = [_place(document, ("steps", i)) for i in range(len(document.data["steps"]))]
@@ -182,9 +187,9 @@ def _migrations(folder: Path, found: Parts) -> None:
 
 
 def _vocabularies(folder: Path, found: Parts) -> None:
-    for path in sorted((folder / "vocabularies").glob("*.csv")):
+    for path in visible(folder / "vocabularies", "*.csv"):
         _add_vocabulary(found, _csv_vocabulary(path, found))
-    for path in sorted((folder / "vocabularies").glob("*.yaml")):
+    for path in visible(folder / "vocabularies", "*.yaml"):
         if path.stem == "actors":
             for place, plain in _items(path, "actors", "actors", found):
                 found.add(found.actors, plain["id"], parts.actor(plain, place), place, "actor")
@@ -244,7 +249,9 @@ def _csv(
 def _digest(folder: Path, found: Parts) -> str:
     """sha256 over the names and contents of a folder's YAML and CSV files, with line ends made alike."""
     total = hashlib.sha256()
-    for path in sorted(path for kind in ("*.yaml", "*.csv") for path in folder.rglob(kind) if path.is_file()):
+    for path in sorted(
+        path for kind in ("**/*.yaml", "**/*.csv") for path in visible(folder, kind) if path.is_file()
+    ):
         try:
             content = path.read_bytes().replace(b"\r\n", b"\n")
         except OSError as error:

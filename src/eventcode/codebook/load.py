@@ -33,9 +33,20 @@ def load(name: str | Path, folders: Iterable[Path] = ()) -> Codebook:
 
 def _signature(folders: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of every file that a codebook may be made of: the same signature, the same codebook."""
-    files = {path for folder in folders for path in (*folder.rglob("*.yaml"), *folder.rglob("*.csv"))}
-    stats = ((path, path.stat()) for path in sorted(files))
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    found = {
+        path
+        for folder in folders
+        for path in (*files.visible(folder, "**/*.yaml"), *files.visible(folder, "**/*.csv"))
+    }
+    return tuple((str(path), *_stat(path)) for path in sorted(found))
+
+
+def _stat(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:  # gone since, or a link that leads nowhere: reading it will say so
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=8)
@@ -80,8 +91,11 @@ def _read(folder: Path, found: Parts, searched: list[Path], above: tuple[str, ..
     if "extends" in card:
         _other(page, ("extends",), card["extends"], found, searched, above)
         inherited = inherit.take_over(page, found)
+    replaceable, found.inherited = found.inherited, set()
     for i, reference in enumerate(card.get("uses", ())):
         _other(page, ("uses", i), reference, found, searched, above)
+    found.inherited = replaceable
+    found.migrations = []  # those of other codebooks are about versions of theirs
     files.read(folder, page, found)
     if inherited is not None:
         inherit.settle(found, *inherited)

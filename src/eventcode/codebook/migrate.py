@@ -5,15 +5,19 @@ each time a line is read, and what it cannot decide becomes a `Recode`.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eventcode.model import Codebook, Migration, Step
 
 Row = dict[str, Any]
 Version = tuple[int, int, int]
+Parts = tuple[str, ...]
+PLAIN_PARTS = ("", "_missing")  # the columns of a field, by what follows its name
 DATE_PARTS = ("", "_start", "_end", "_precision", "_missing")
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +65,54 @@ def project(reading: Row, codebook: Codebook) -> tuple[Row, tuple[Recode, ...]]:
 
     The reading is returned as it is where no migration applies; else a changed copy.
     """
-    name, _, made_under = str(reading.get("codebook", "")).partition("@")
-    try:
-        steps = (
-            [step for migration in chain(codebook, made_under) for step in migration.steps]
-            if name == codebook.id
-            else []
-        )
-    except ValueError:
-        return reading, ()
+    steps = _steps(reading, codebook)
     if not steps:
         return reading, ()
     moved = copy.deepcopy(reading)
+    recodes: list[Recode] = []
     try:
-        recodes = [recode for step in steps for recode in _apply(step, moved)]
+        for step in steps:
+            recodes = [_forwarded(recode, step) for recode in recodes]
+            parts = DATE_PARTS if is_date(step, codebook) else PLAIN_PARTS
+            recodes += [
+                recode
+                for row, coding in _rows(step, moved)
+                for recode in _STEPS[step.do](step, row, coding, parts)
+            ]
     except (AttributeError, TypeError):  # the shape is wrong: the schema will say where
         return reading, ()
     return moved, tuple(dict.fromkeys(recodes))
 
 
-def _apply(step: Step, reading: Row) -> Iterator[Recode]:
-    for row, coding in _rows(step, reading):
-        yield from _STEPS[step.do](step, row, coding)
+def _steps(reading: Row, codebook: Codebook) -> list[Step]:
+    name, _, made_under = str(reading.get("codebook", "")).partition("@")
+    if name != codebook.id or not VERSION.fullmatch(made_under):
+        return []
+    return [step for migration in chain(codebook, made_under) for step in migration.steps]
+
+
+def old_dates(reading: Row, codebook: Codebook) -> dict[str, tuple[str, ...]]:
+    """Per table, the date fields that a reading's version had under names that are gone."""
+    found: dict[str, tuple[str, ...]] = {}
+    for step in _steps(reading, codebook):
+        if step.do in ("rename_field", "remove_field") and is_date(step, codebook):
+            found[step.table] = (*found.get(step.table, ()), step.of)
+    return found
+
+
+def is_date(step: Step, codebook: Codebook) -> bool:
+    """Whether a step is about a date, which has three columns: it says so, or its field is one today."""
+    names = step.to if step.do == "rename_field" else (step.of,)
+    fields = [codebook.fields.get((step.table, name)) for name in names]
+    return step.type == "date" or any(field is not None and field.type == "date" for field in fields)
+
+
+def _forwarded(recode: Recode, step: Step) -> Recode:
+    """A recode whose options are followed through a later step."""
+    if step.do not in ("rename_code", "merge_code", "split_code") or step.of not in recode.options:
+        return recode
+    options = [new for code in recode.options for new in (step.to if code == step.of else (code,))]
+    return replace(recode, options=tuple(dict.fromkeys(options)))
 
 
 def _rows(step: Step, reading: Row) -> Iterator[tuple[Row, Row]]:
@@ -101,17 +131,17 @@ def _rows(step: Step, reading: Row) -> Iterator[tuple[Row, Row]]:
 # ── codes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _replace_code(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
+def _replace_code(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
     if row.get("event_type") == step.of:
         row["event_type"] = step.to[0]
     yield from ()
 
 
-def _split_code(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
+def _split_code(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
     """One of several codes: the one that `field` decides by the mapping `value`, else a person does."""
     if row.get("event_type") != step.of:
         return
-    decided = (step.value or {}).get(_single(row.get(step.field or "")))
+    decided = (step.value or {}).get(_written(_single(row.get(step.field or ""))))
     if decided is not None:
         row["event_type"] = decided
     else:
@@ -128,12 +158,17 @@ def _single(value: Any) -> Any:
     )
 
 
-def _deprecate_code(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
+def _written(value: Any) -> str:
+    """A value as a key of a YAML mapping: `true`, `1`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _deprecate_code(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
     if row.get("event_type") == step.of:
         yield _recode(step, row, f"code {step.of} is given up", stands=False)
 
 
-def _redefine_code(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
+def _redefine_code(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
     if row.get("event_type") == step.of:
         yield _recode(step, row, f"code {step.of} has a new meaning", stands=True)
 
@@ -145,17 +180,20 @@ def _recode(step: Step, coding: Row, what: str, *, stands: bool) -> Recode:
 # ── fields and values ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rename_field(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
-    for part in DATE_PARTS:
+def _rename_field(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
+    for part in parts:
         if f"{step.of}{part}" in row:
-            row[f"{step.to[0]}{part}"] = row.pop(f"{step.of}{part}")
+            row.setdefault(
+                f"{step.to[0]}{part}", row[f"{step.of}{part}"]
+            )  # what stands under the new name already wins
+            del row[f"{step.of}{part}"]
     for other in _about(step, row):
         other["field"] = step.to[0]
     yield from ()
 
 
-def _remove_field(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
-    for part in DATE_PARTS:
+def _remove_field(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
+    for part in parts:
         row.pop(f"{step.of}{part}", None)
     gone = [*_about(step, row)]
     for name in ("evidence", "support"):
@@ -170,13 +208,20 @@ def _about(step: Step, row: Row) -> Iterator[Row]:
         yield from (other for other in row.get(name) or () if other.get("field") == step.of)
 
 
-def _add_field(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
-    if not any(f"{step.of}{part}" in row for part in DATE_PARTS):
-        row.update({step.of: step.value} if step.missing is None else {f"{step.of}_missing": step.missing})
+def _add_field(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
+    if not any(f"{step.of}{part}" in row for part in parts):
+        row.update(
+            {step.of: _thawed(step.value)} if step.missing is None else {f"{step.of}_missing": step.missing}
+        )
     yield from ()
 
 
-def _rename_value(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
+def _thawed(value: Any) -> Any:
+    """A value that the codebook holds frozen, as a reading has it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _rename_value(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
     name = step.field or ""
     value = row.get(name)
     if isinstance(value, list):
@@ -186,7 +231,7 @@ def _rename_value(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
     yield from ()
 
 
-def _remove_value(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
+def _remove_value(step: Step, row: Row, coding: Row, parts: Parts) -> Iterator[Recode]:
     name = step.field or ""
     value = row.get(name)
     if value != step.of and not (isinstance(value, list) and step.of in value):
@@ -201,7 +246,7 @@ def _remove_value(step: Step, row: Row, coding: Row) -> Iterator[Recode]:
         )
 
 
-_STEPS: Mapping[str, Callable[[Step, Row, Row], Iterator[Recode]]] = {
+_STEPS: Mapping[str, Callable[[Step, Row, Row, Parts], Iterator[Recode]]] = {
     "rename_code": _replace_code, "merge_code": _replace_code, "split_code": _split_code, "deprecate_code": _deprecate_code,
     "redefine_code": _redefine_code, "rename_field": _rename_field, "remove_field": _remove_field, "add_field": _add_field,
     "rename_value": _rename_value, "remove_value": _remove_value,

@@ -139,7 +139,7 @@ def migration(plain: Plain, places: Iterable[Place], place: Place) -> Migration:
 
 def _step(plain: Plain, place: Place) -> Step:
     to = plain.get("to", [])
-    own = _given(plain, "do", "of", "table", "field", "value", "missing", "codes", "why")
+    own = _given(plain, "do", "of", "table", "field", "value", "missing", "codes", "type", "why")
     return Step(to=(to,) if isinstance(to, str) else tuple(to), place=place, **own)
 
 

@@ -49,7 +49,7 @@ class Acceptance:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a migration: what is done (`rename_code` …), to what, what becomes of it; `codes` are those of the codings that it
-    is about, if not all."""
+    is about, if not all; `type` is `date` for a field that was one and is gone."""
 
     do: str
     of: str
@@ -59,6 +59,7 @@ class Step:
     value: Any = None
     missing: str | None = None
     codes: tuple[str, ...] = ()
+    type: str | None = None
     why: str = ""
     place: Place = Place()
 

@@ -106,7 +106,11 @@ def canonical(
     if problems:
         return None, problems
     document = known[reading["document"]]
-    line = reading if projected is raw else readings.normalise(raw, codebook, place)[0]
+    line = (
+        reading
+        if projected is raw
+        else readings.normalise(raw, codebook, place, migrate.old_dates(raw, codebook))[0]
+    )
     own = readings.reading_id(line, document)
     if raw.get("reading_id") not in (None, own):
         return None, [
