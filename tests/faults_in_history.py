@@ -51,6 +51,21 @@ FAULTS: list[Fault] = [
         migrated({"do": "split_code", "of": "009", "to": ["010", "011"], "field": "extent", "value": {"all": "020"}}),
         "split_code 009: the value decides for '020', which is not under to:",
     ),
+    (
+        "migrations",
+        migrated({"do": "split_code", "of": "009", "to": ["010", "020"], "field": "outcomes", "value": {"all": "010"}}),
+        "split_code 009: there is no field codings.outcomes",
+    ),
+    (
+        "migrations",
+        migrated({"do": "split_code", "of": "009", "to": ["010", "020"], "field": "extent", "value": {"most": "010"}}),
+        "split_code 009: 'most' is no value of extent",
+    ),
+    (
+        "migrations",
+        migrated({"do": "split_code", "of": "009", "to": ["010", "020"], "field": "extent"}),
+        "split_code 009: a split is decided by a field and its values",
+    ),
     ("migrations", migrated({"do": "redefine_code", "of": "012"}), "redefine_code 012: there is no such code"),
     ("migrations", migrated({"do": "rename_field", "of": "sites", "to": "n_site"}), "rename_field sites: there is no field 'n_site'"),
     ("migrations", migrated({"do": "add_field", "of": "n_site", "value": 1}), "add_field n_site: there is no field codings.n_site"),

@@ -10,7 +10,7 @@ from eventcode.codebook.load import load
 from eventcode.errors import CodebookError
 from eventcode.model import Codebook
 from eventcode.pipeline import lint
-from tiny_codebook import Files, files, write
+from tiny_codebook import Files, field, files, write
 
 
 def extension(**card: object) -> Files:
@@ -139,17 +139,57 @@ def test_an_extension_of_a_bundled_standard_passes_the_linter(tmp_path: Path) ->
     ] == []
 
 
-def test_the_linter_tells_what_points_to_a_removed_code(tmp_path: Path) -> None:
-    card = extension(extends="plover@1", removes={"event_types": ["PROTEST.hunger"]})
+def test_what_is_left_of_a_standard_after_removing_a_mode_passes_the_linter(tmp_path: Path) -> None:
+    card = extension(extends="plover@1", removes={"event_types": ["PROTEST.boycott"]})
     folder = write(tmp_path, card, "mine")
 
-    left = [
-        found
-        for found in lint.check(folder, [tmp_path], rule_examples=False).findings
-        if found.severity == "error"
+    assert [
+        found for found in lint.check(folder, [tmp_path], rule_examples=False).findings if not found.waived
+    ] == []
+    mine = load(folder, [tmp_path])
+    assert all("PROTEST.boycott" not in example.not_ for example in mine.examples)
+    borders = [exclude for kind in mine.event_types.values() for exclude in kind.excludes]
+    assert "PROTEST.boycott" not in {border.see for border in borders}
+
+
+def test_removing_a_root_and_not_what_is_below_is_one_problem_with_the_codes(tmp_path: Path) -> None:
+    assert refused(tmp_path, extension(removes={"event_types": ["010"]})) == [
+        (
+            "'010' is removed, and the codes below it stay",
+            "remove them too, or give them another parent in events/: 011",
+        )
     ]
-    assert left
-    assert all("PROTEST.hunger" in found.message for found in left)
+
+
+def test_removes_without_extends_is_refused(tmp_path: Path) -> None:
+    found = files()
+    found["codebook.yaml"]["removes"] = {"event_types": ["010"]}
+
+    with pytest.raises(CodebookError) as caught:
+        load(write(tmp_path, found))
+    [problem] = caught.value.problems
+    assert (problem.message, problem.hint) == (
+        "'removes' stands without 'extends'",
+        "add extends:, or take removes: out",
+    )
+
+
+def test_a_module_never_takes_the_place_of_what_is_inherited(tmp_path: Path) -> None:
+    module = {
+        "codebook.yaml": {
+            "id": "told",
+            "title": "Told",
+            "version": "1.0.0",
+            "kind": "module",
+            "licence": "MIT",
+            "description": "Who.",
+        },
+        "fields.yaml": {"fields": [field("n_sites", "integer", "ratio")]},
+    }
+    write(tmp_path, module, "told")
+
+    [(message, _)] = refused(tmp_path, extension(uses=["told@1"]))
+    assert message == "the field 'codings.n_sites' is defined twice"
 
 
 def test_defaults_of_an_events_file_are_given_to_every_entry_that_does_not_say_otherwise(

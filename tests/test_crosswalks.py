@@ -99,6 +99,38 @@ def test_an_extension_leads_to_its_base_by_the_codes_they_share(tmp_path: Path) 
     ]
 
 
+def test_a_code_that_an_extension_redefines_is_not_called_exact(tmp_path: Path) -> None:
+    card = {
+        "id": "mine",
+        "title": "Mine",
+        "version": "1.0.0",
+        "kind": "codebook",
+        "licence": "MIT",
+        "description": "Ours.",
+        "extends": "tiny@1",
+    }
+    own = {
+        "code": "010",
+        "name": "read",
+        "label": "Read",
+        "definition": "Quiet reading.",
+        "act": "deed",
+        "realis": ["occurred"],
+        "stata_value": 10,
+    }
+    tiny = load(write(tmp_path, files()), [tmp_path])
+    mine = load(
+        write(tmp_path, {"codebook.yaml": card, "events/own.yaml": {"event_types": [own]}}, "mine"),
+        [tmp_path],
+    )
+    walk = crosswalk.find(mine, tiny)
+    assert walk is not None
+
+    assert [(row.match, row.note) for row in walk.of("010")] == [
+        ("close", "the same code, with a definition of its own in mine")
+    ]
+
+
 def test_a_codebook_to_which_nothing_leads_is_an_error_with_what_there_is() -> None:
     with pytest.raises(CodebookError, match="no crosswalk leads from maverick to cameo") as caught:
         crossing.between("maverick", "cameo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from eventcode.cli import group
 from eventcode.codebook import date_phrases
 from eventcode.codebook.load import load
 from eventcode.errors import CodebookError
+from tiny_codebook import files, write
 
 UCDP = load("ucdp")
 SAID = [example["phrase"] for entry in UCDP.date_phrases for example in entry.examples]
@@ -54,6 +56,52 @@ def test_words_that_no_row_fits_are_an_error_and_no_guess() -> None:
 def test_a_date_after_the_publication_is_refused_where_the_year_is_given() -> None:
     with pytest.raises(CodebookError, match="'on 3 May 2029' lies after the publication on 2025-06-16"):
         date_phrases.date(UCDP, "on 3 May 2029", MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "published", "start", "end"),
+    [
+        ("in late February", "2025-02-10", "2024-02-21", "2024-02-29"),
+        ("on 29 February", "2025-03-10", "2024-02-29", "2024-02-29"),
+        ("on 31 January", "2025-02-10", "2025-01-31", "2025-01-31"),
+        ("on 31 December", "2025-01-02", "2024-12-31", "2024-12-31"),
+    ],
+)
+def test_the_ends_of_months_and_leap_days_are_what_they_were(
+    words: str, published: str, start: str, end: str
+) -> None:
+    found = date_phrases.date(UCDP, words, date.fromisoformat(published))
+
+    assert (found.start.isoformat(), found.end.isoformat()) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "on 31 June",
+        "on 99 March",
+        "on 0 March",
+        "on 29 February 2023",
+        "3000 years ago",
+        "99999999999 days ago",
+        "in May 0000",
+    ],
+)
+def test_a_day_that_there_is_not_is_an_error_and_no_guess(words: str) -> None:
+    with pytest.raises(CodebookError, match=f"'{words}' names no day that there is|no date phrase of ucdp"):
+        date_phrases.date(UCDP, words, MONDAY)
+
+
+def test_a_phrase_that_is_no_regular_expression_is_told_with_its_place(tmp_path: Path) -> None:
+    found = files()
+    found["dates.yaml"] = {
+        "phrases": [{"phrase": "last (night", "start": "-1d", "end": "P", "precision": "1"}]
+    }
+
+    with pytest.raises(
+        CodebookError, match=r"dates.yaml:2  phrases\[0\]: the phrase is no regular expression"
+    ):
+        date_phrases.date(load(write(tmp_path, found)), "last night", MONDAY)
 
 
 def test_a_codebook_without_a_table_says_so() -> None:

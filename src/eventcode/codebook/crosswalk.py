@@ -112,18 +112,25 @@ def _step(a: Codebook, b: Codebook) -> Iterator[Crossing]:
     if _declares(a, b):
         yield from (row for row in a.crosswalks if row.target_codebook == b.id and row.vocabulary is None)
     elif _extends(a, b) or _extends(b, a):
-        note = "the same code: one codebook extends the other"
-        yield from (
-            Crossing(code, b.id, b.version, code, "exact", note)
-            for code in a.event_types
-            if code in b.event_types
-        )
+        yield from (_same(a, b, code) for code in a.event_types if code in b.event_types)
     else:
         yield from (
             _back(row, a, b)
             for row in b.crosswalks
             if row.target_codebook == a.id and row.target_code and row.vocabulary is None
         )
+
+
+def _same(a: Codebook, b: Codebook, code: str) -> Crossing:
+    """A code that two codebooks share because one extends the other: the same, unless it was given a definition of its own."""
+    ours, theirs = (book.event_types[code] for book in (a, b))
+    meaning = ("definition", "includes", "act", "realis", "parent")
+    if all(getattr(ours, name) == getattr(theirs, name) for name in meaning):
+        return Crossing(code, b.id, b.version, code, "exact", "the same code: one codebook extends the other")
+    child = a if _extends(a, b) else b
+    return Crossing(
+        code, b.id, b.version, code, "close", f"the same code, with a definition of its own in {child.id}"
+    )
 
 
 def _back(row: Crossing, a: Codebook, b: Codebook) -> Crossing:

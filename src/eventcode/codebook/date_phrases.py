@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from eventcode.errors import CodebookError
 from eventcode.model import Codebook, DatePhrase
 
+MAX_WORDS = 300  # of a text: a phrase that dates something stands in a sentence
 SHIFT = re.compile(r"([+-])([0-9]+)([dwmy])")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -64,33 +65,51 @@ class Dated:
 def date(codebook: Codebook, words: str, published: datetime.date) -> Dated:
     """What the words of a text say of the day, given the day of publication; `words` may be empty.
 
-    CodebookError where the codebook has no table, or no entry for these words.
+    CodebookError where the codebook has no table, no entry for these words, or where they name a day that there is not or that is still
+    to come.
     """
     if not codebook.date_phrases:
         raise CodebookError(
             f"{codebook.reference} has no date phrases", f"write codebook/{codebook.id}/dates.yaml"
         )
-    plain = " ".join(words.casefold().split())
+    plain = " ".join(words.casefold().split())[:MAX_WORDS]
     for entry in codebook.date_phrases:
-        match = re.search(entry.phrase, plain)
+        match = _match(entry, plain)
         if match is not None:
             groups = {name: value for name, value in match.groupdict().items() if value is not None}
-            start, end = (_go(steps, published, groups) for steps in (entry.start, entry.end))
-            if start > published and "year" in groups:
+            try:
+                start, end = _interval(entry, published, groups)
+            except (ValueError, OverflowError, KeyError) as error:
+                raise CodebookError(
+                    f"'{words}' names no day that there is: {error}", "give the date itself"
+                ) from error
+            if start > published:
                 raise CodebookError(
                     f"'{words}' lies after the publication on {published}", "date what is planned by hand"
                 )
-            start, end = _past(start, end, published)
+            end = min(end, published)
             return Dated(start, end, _precision(codebook, entry, (end - start).days + 1), entry)
     raise CodebookError(f"no date phrase of {codebook.reference} fits '{words}'", "give the date itself")
 
 
-def _past(
-    start: datetime.date, end: datetime.date, published: datetime.date
+def _match(entry: DatePhrase, words: str) -> re.Match[str] | None:
+    try:
+        return re.search(entry.phrase, words)
+    except re.error as error:
+        raise CodebookError(
+            f"{entry.place}: the phrase is no regular expression: {error}", "correct it in dates.yaml"
+        ) from error
+
+
+def _interval(
+    entry: DatePhrase, published: datetime.date, groups: Groups
 ) -> tuple[datetime.date, datetime.date]:
-    if start > published:
-        start, end = (_years(day, -1) for day in (start, end))
-    return start, min(end, published)
+    """The days that an entry stands for; taken from a year earlier where they would start after the publication."""
+    start, end = (_go(steps, published, groups) for steps in (entry.start, entry.end))
+    if start <= published or "year" in groups:
+        return start, end
+    before = _months(published, -12)
+    return _go(entry.start, before, groups), _go(entry.end, before, groups)
 
 
 def _precision(codebook: Codebook, entry: DatePhrase, days: int) -> str:
@@ -145,10 +164,6 @@ def _months(at: datetime.date, number: int) -> datetime.date:
     return datetime.date(year, month + 1, min(at.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _years(at: datetime.date, number: int) -> datetime.date:
-    return _months(at, 12 * number)
-
-
 def _weekday(at: datetime.date, groups: Groups) -> datetime.date:
     wanted = next(i for i, name in enumerate(WEEKDAYS) if name.startswith(groups["weekday"][:3]))
     return at - datetime.timedelta(days=(at.weekday() - wanted - 1) % 7 + 1)
@@ -161,8 +176,11 @@ def _month(at: datetime.date, groups: Groups) -> datetime.date:
 
 
 def _day(at: datetime.date, groups: Groups) -> datetime.date:
-    """The day of the month, or the last day of a shorter month."""
-    return at.replace(day=min(int(groups["day"]), calendar.monthrange(at.year, at.month)[1]))
+    """The day of the month; of 29 February without a year, the last one that there was."""
+    day = int(groups["day"])
+    while (at.month, day) == (2, 29) and "year" not in groups and not calendar.isleap(at.year):
+        at = at.replace(year=at.year - 1)
+    return at.replace(day=day)
 
 
 def _month_end(at: datetime.date, groups: Groups) -> datetime.date:

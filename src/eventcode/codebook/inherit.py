@@ -7,10 +7,11 @@ example or crosswalk row that speaks of a removed code goes with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from eventcode.codebook.folder import Parts
-from eventcode.model import Crossing, Example
+from eventcode.model import Crossing, EventType, Example
 from eventcode.shape import did_you_mean
 from eventcode.yamlfile import Document
 
@@ -34,21 +35,57 @@ def take_over(page: Document, found: Parts) -> tuple[list[Example], list[Any], l
         found.inherited |= {(what, key) for key in getattr(found, kind)}
     for kind, name in LISTS.items():
         _remove_listed(page, kind, name, removes.get(kind, ()), found)
-    gone = set(removes.get("event_types", ()))
-    kept = ([e for e in found.examples if not gone & _codes(e)], found.guidance,
-            [row for row in found.crosswalks if row.vocabulary is not None or row.code not in gone])  # fmt: skip
+    kept = (found.examples, found.guidance, found.crosswalks)
     found.examples, found.guidance, found.crosswalks = [], [], []
     return kept
 
 
-def settle(found: Parts, examples: list[Example], guidance: list[Any], crosswalks: list[Crossing]) -> None:
-    """Put the inherited entries before the own ones, without those that an own one replaces."""
+def settle(
+    page: Document, found: Parts, examples: list[Example], guidance: list[Any], crosswalks: list[Crossing]
+) -> None:
+    """Put the inherited entries before the own ones, without those that an own one replaces and those that speak of what is gone."""
+    gone = {*page.data.get("removes", {}).get("event_types", ())} - {*found.event_types}
+    _orphans(page, found, gone)
     names = {example.name for example in found.examples}
     ids = {entry.id for entry in found.guidance}
     mapped = {_of(row) for row in found.crosswalks}
-    found.examples = [example for example in examples if example.name not in names] + found.examples
+    left = [
+        _without(example, gone)
+        for example in examples
+        if example.name not in names and not gone & _codes(example)
+    ]
+    found.examples = left + found.examples
     found.guidance = [entry for entry in guidance if entry.id not in ids] + found.guidance
-    found.crosswalks = [row for row in crosswalks if _of(row) not in mapped] + found.crosswalks
+    found.crosswalks = [
+        row
+        for row in crosswalks
+        if _of(row) not in mapped and (row.vocabulary is not None or row.code not in gone)
+    ] + found.crosswalks
+    for code, kind in found.event_types.items() if gone else ():
+        if ("code", code) in found.inherited:
+            found.event_types[code] = _pointing(kind, gone)
+
+
+def _orphans(page: Document, found: Parts, gone: set[str]) -> None:
+    """Codes whose parent is removed: a problem of the one line that removes it, and not of every code below."""
+    for i, code in enumerate(page.data.get("removes", {}).get("event_types", ())):
+        below = [kind.code for kind in found.event_types.values() if kind.parent == code and code in gone]
+        if below:
+            hint = f"remove them too, or give them another parent in events/: {', '.join(below)}"
+            message = f"'{code}' is removed, and the codes below it stay"
+            found.problems.append(page.problem(("removes", "event_types", i), message, hint))
+
+
+def _without(example: Example, gone: set[str]) -> Example:
+    return replace(example, not_=tuple(code for code in example.not_ if code not in gone))
+
+
+def _pointing(kind: EventType, gone: set[str]) -> EventType:
+    """An inherited code whose borders keep their words where the code on the other side is gone."""
+    excludes = tuple(
+        replace(exclude, see=None) if exclude.see in gone else exclude for exclude in kind.excludes
+    )
+    return replace(kind, excludes=excludes)
 
 
 def _of(row: Crossing) -> tuple[str | None, str, str]:

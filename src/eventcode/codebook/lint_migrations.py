@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from eventcode.codebook.lint_rules import Hit, groups
 from eventcode.codebook.migrate import version
@@ -63,7 +63,7 @@ def _codes(codebook: Codebook, step: Step, later: set[str]) -> Said:
     there = step.of in codebook.event_types
     if step.do == "redefine_code":
         if not there and step.of not in later - {step.of}:
-            yield "there is no such code", "correct of:"
+            yield "there is no such code", "correct the code under of:"
         return
     if there:
         yield "the code is still in the codebook", "take it out of events/, or the step out of here"
@@ -72,13 +72,26 @@ def _codes(codebook: Codebook, step: Step, later: set[str]) -> Said:
     yield from _targets(step, {*codebook.event_types} | later, "code", one=step.do != "split_code")
     if step.do == "split_code" and len(step.to) < 2:
         yield "a split has two codes or more", "list them under to:, or rename the code"
-    decided = (
-        set((step.value or {}).values())
-        if isinstance(step.value or {}, dict) or hasattr(step.value, "values")
-        else set()
-    )
-    for code in sorted(decided - {*step.to}):
-        yield f"the value decides for '{code}', which is not under to:", "add it to to:"
+    if step.do == "split_code":
+        yield from _decides(codebook, step, later)
+
+
+def _decides(codebook: Codebook, step: Step, later: set[str]) -> Said:
+    """What decides a split: a field with a closed list, values of it, and codes among the targets."""
+    values = dict(step.value) if isinstance(step.value, Mapping) else {}
+    for code in sorted({*values.values()} - {*step.to}):
+        yield f"the value decides for '{code}', which is not under to:", "add it to the list under to:"
+    if (step.field is None) != (not values):
+        yield "a split is decided by a field and its values", "write both field: and value:, or neither"
+    field = codebook.fields.get(("codings", step.field or ""))
+    if step.field is None or step.field in later - {step.of}:
+        return
+    if field is None:
+        yield f"there is no field codings.{step.field}", "correct the name under field:"
+    elif field.vocabulary in codebook.vocabularies:
+        known = codebook.vocabularies[field.vocabulary or ""].values
+        for value in [value for value in values if value not in known and value not in later]:
+            yield f"'{value}' is no value of {field.vocabulary}", "correct the value"
 
 
 def _targets(step: Step, known: set[str], what: str, *, one: bool) -> Said:
@@ -86,7 +99,7 @@ def _targets(step: Step, known: set[str], what: str, *, one: bool) -> Said:
         yield f"it leads to {len(step.to)} {what}s", f"write one {what} under to:"
     for name in step.to:
         if name not in known:
-            yield f"there is no {what} '{name}'", "correct to:"
+            yield f"there is no {what} '{name}'", "correct the name under to:"
 
 
 def _added(codebook: Codebook, step: Step, later: set[str]) -> Said:

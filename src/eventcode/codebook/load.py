@@ -98,7 +98,7 @@ def _read(folder: Path, found: Parts, searched: list[Path], above: tuple[str, ..
     found.migrations = []  # those of other codebooks are about versions of theirs
     files.read(folder, page, found)
     if inherited is not None:
-        inherit.settle(found, *inherited)
+        inherit.settle(page, found, *inherited)
     return card
 
 
