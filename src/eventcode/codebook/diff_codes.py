@@ -35,6 +35,9 @@ def codes(old: Codebook, new: Codebook, steps: list[Step]) -> Iterator[Change]:
     for code, kind in new.event_types.items():
         if code in old.event_types:
             yield from _code(old.event_types[code], kind, redefined)
+    for step in told.values():
+        if step.do == "rename_code" and step.of in old.event_types and step.to[0] in new.event_types:
+            yield from _meaning(old.event_types[step.of], new.event_types[step.to[0]])
 
 
 def _told(kind: EventType, step: Step) -> Change:
@@ -98,14 +101,21 @@ def _code(before: EventType, after: EventType, redefined: Mapping[str, str]) -> 
         yield Change("major", "redefined", "code", code, before.definition, after.definition, redefined[code])
     else:
         yield from _defined(before, after)
-    for name in MEANING:
-        a, b = getattr(before, name), getattr(after, name)
-        if a != b:
-            yield Change("major", "redefined", "code", code, f"{name} {shown(a)}", f"{name} {shown(b)}")
+    yield from _meaning(before, after)
+    if before.tier != after.tier:
+        yield Change("minor", "moved", "code", code, f"tier {before.tier}", f"tier {after.tier}")
     if before.name != after.name:
         yield Change("major", "renamed", "code", code, before.name, after.name, "a name is what programs use")
     if before.label != after.label or before.note != after.note or before.triggers != after.triggers:
         yield Change("patch", "reworded", "code", code, before.label, after.label)
+
+
+def _meaning(before: EventType, after: EventType) -> Iterator[Change]:
+    """What decides by itself; the number for Stata of a renamed code goes with its code."""
+    for name in MEANING if before.code == after.code else MEANING[:-1]:
+        a, b = getattr(before, name), getattr(after, name)
+        if a != b:
+            yield Change("major", "redefined", "code", after.code, f"{name} {shown(a)}", f"{name} {shown(b)}")
 
 
 def _defined(before: EventType, after: EventType) -> Iterator[Change]:
@@ -118,7 +128,7 @@ def _defined(before: EventType, after: EventType) -> Iterator[Change]:
         a, b = ([_said(entry) for entry in getattr(kind, name)] for kind in (before, after))
         if a != b:
             lost, won = [text for text in a if text not in b], [text for text in b if text not in a]
-            level = "major" if lost and len(won) != len(lost) else "patch"
+            level = "patch" if all(any(_alike(text, other) for other in won) for text in lost) else "major"
             kind = "redefined" if level == "major" else "reworded"
             yield Change(
                 level,
@@ -129,6 +139,11 @@ def _defined(before: EventType, after: EventType) -> Iterator[Change]:
                 "; ".join(won),
                 name if lost else f"{name}: {JUDGE}",
             )
+
+
+def _alike(text: str, other: str) -> bool:
+    """Whether two lines draw the same border in other words: they point to the same code, if to any."""
+    return text.partition(" → ")[2] == other.partition(" → ")[2] and likeness(text, other) >= ALIKE
 
 
 def _said(entry: Any) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from eventcode.codebook import same
 from eventcode.codebook.changes import Change, shown
-from eventcode.model import Codebook, Field, Step
+from eventcode.model import Codebook, Field, Step, Vocabulary
 
 FIELD_MEANING = (
     "type",
@@ -65,6 +67,8 @@ def _field(name: str, before: Field, after: Field) -> Iterator[Change]:
         )
     elif won:
         yield Change("minor", "redefined", "field", name, after=f"missing {', '.join(won)}")
+    if before.always_answerable != after.always_answerable:
+        yield Change("minor", "redefined", "field", name, note="always_answerable")
     said = [attribute for attribute in FIELD_WORDS if getattr(before, attribute) != getattr(after, attribute)]
     if said:
         yield Change("patch", "reworded", "field", name, note=", ".join(said))
@@ -111,9 +115,29 @@ def values(old: Codebook, new: Codebook, steps: list[Step]) -> Iterator[Change]:
         ]
         if words:
             yield Change("patch", "reworded", "vocabulary", name, note=", ".join(words))
+        yield from _list(name, before, after)
     yield from (
         Change("minor", "added", "vocabulary", name) for name in _less(new.vocabularies, old.vocabularies)
     )
+
+
+def _list(name: str, before: Vocabulary, after: Vocabulary) -> Iterator[Change]:
+    """What a list says beyond its values: which of them mean unknown, which lie below which, their order and attributes."""
+    if before.missing_values != after.missing_values:
+        a, b = f"missing {shown(before.missing_values)}", f"missing {shown(after.missing_values)}"
+        yield Change("major", "redefined", "vocabulary", name, a, b)
+    shared = [value for value in before.values if value in after.values]
+    if shared != [value for value in after.values if value in shared]:
+        yield Change(
+            "minor", "moved", "vocabulary", name, note="the order, which decides where the field is ordinal"
+        )
+    pairs = [(term, after.get(term.value)) for term in before.terms]
+    below = [term.value for term, now in pairs if now and now.parent != term.parent]
+    if below:
+        yield Change("major", "moved", "vocabulary", name, note=f"parents of {', '.join(below)}")
+    more = [term.value for term, now in pairs if now and now.extra != term.extra]
+    if more:
+        yield Change("minor", "redefined", "vocabulary", name, note=f"attributes of {', '.join(more[:5])}")
 
 
 def rules(old: Codebook, new: Codebook) -> Iterator[Change]:
@@ -133,16 +157,52 @@ def rules(old: Codebook, new: Codebook) -> Iterator[Change]:
 
 
 def rest(old: Codebook, new: Codebook) -> Iterator[Change]:
-    """Every change of actors, examples and guidance."""
+    """Every change of scales, actors, crosswalks, date phrases, examples, guidance and the codebook's own page."""
+    for name in dict.fromkeys((*old.scales, *new.scales)):
+        if old.scales.get(name) != new.scales.get(name):
+            yield Change(
+                "major", "redefined", "scale", name, shown(old.scales.get(name)), shown(new.scales.get(name))
+            )
     yield from (Change("major", "removed", "actor", name) for name in _less(old.actors, new.actors))
     yield from (Change("minor", "added", "actor", name) for name in _less(new.actors, old.actors))
-    for what, a, b in (
-        ("example", _examples(old), _examples(new)),
-        ("guidance", _guidance(old), _guidance(new)),
+    for what, level, kind, a, b in (
+        ("actor", "minor", "redefined", _bare(old.actors), _bare(new.actors)),
+        ("crosswalk", "minor", "redefined", _crosswalks(old), _crosswalks(new)),
+        ("date phrase", "minor", "redefined", _phrases(old), _phrases(new)),
+        ("example", "patch", "reworded", _examples(old), _examples(new)),
+        ("guidance", "patch", "reworded", _guidance(old), _guidance(new)),
+        ("page", "patch", "reworded", _page(old), _page(new)),
     ):
-        yield from (Change("patch", "removed", what, key) for key in _less(a, b))
-        yield from (Change("patch", "added", what, key) for key in _less(b, a))
-        yield from (Change("patch", "reworded", what, key) for key in b if key in a and a[key] != b[key])
+        if what != "actor":
+            yield from (Change(level, "removed", what, key) for key in _less(a, b))
+            yield from (Change(level, "added", what, key) for key in _less(b, a))
+        yield from (Change(level, kind, what, key) for key in b if key in a and a[key] != b[key])
+
+
+def _bare(entries: Mapping[str, Any]) -> dict[str, object]:
+    return {key: same.bare(entry) for key, entry in entries.items()}
+
+
+def _crosswalks(book: Codebook) -> dict[str, object]:
+    found: dict[str, list[object]] = {}
+    for row in book.crosswalks:
+        found.setdefault(f"{row.code} → {row.target}", []).append(
+            (row.target_code, row.match, row.note, dict(row.fields))
+        )
+    return dict(found)
+
+
+def _phrases(book: Codebook) -> dict[str, object]:
+    spans = {span.precision: (span.at_least, span.at_most) for span in book.date_spans}
+    return {
+        entry.phrase: (entry.start, entry.end, entry.precision, spans.get(entry.precision))
+        for entry in book.date_phrases
+    }
+
+
+def _page(book: Codebook) -> dict[str, object]:
+    names = ("title", "description", "unit", "licence", "edition", "references", "authors", "uses", "extends")
+    return {name: same.bare(getattr(book, name)) for name in names}
 
 
 def _examples(book: Codebook) -> dict[str, object]:
