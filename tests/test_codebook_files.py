@@ -55,12 +55,22 @@ def test_an_alias_of_nothing_and_a_key_that_is_no_word_are_refused(here: Path) -
     ]
 
 
+def test_a_mistake_made_many_times_is_told_three_times_and_counted(here: Path) -> None:
+    told = problems(
+        here, files() | {"guidance.yaml": "a: &x [1]\n" + "".join(f"b{i}: *x\n" for i in range(9))}
+    )
+
+    assert [message for _, _, message, _ in told] == ["an alias repeats another value"] * 2 + [
+        "an alias repeats another value (and 6 more like it)"
+    ]
+
+
 def test_a_tab_is_refused_with_the_advice_to_use_spaces(here: Path) -> None:
     assert problems(here, files() | {"guidance.yaml": "guidance:\n\t- id: G1\n"}) == [
         (
             "tiny/guidance.yaml",
             2,
-            "found character that cannot start any token",
+            "a tab stands in the indentation",
             "indent with spaces, never tabs",
         )
     ]

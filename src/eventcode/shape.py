@@ -17,6 +17,11 @@ TYPES = {
     "string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list",
     "object": "a mapping", "null": "nothing",
 }  # fmt: skip
+HINTS = {
+    "array": "write a list: [one, two], or a line with - for each", "object": "write lines of `key: value`",
+    "integer": "write a number without quotes", "number": "write a number without quotes", "boolean": "write true or false",
+    "string": "write one text",
+}  # fmt: skip
 SHOWN = 60
 
 
@@ -120,15 +125,21 @@ def _together(error: Any) -> Explained:
 
 def _additional(error: Any) -> Explained:
     known = [*error.schema.get("properties", {})]
+    free = [name for name in known if name not in error.instance]
     for name in error.instance:
         if name not in known:
-            yield (name,), f"'{name}' is unknown here", did_you_mean(name, known)
+            meant = did_you_mean(name, free)
+            yield (
+                (name,),
+                f"'{name}' is unknown here",
+                meant if meant.startswith("did") else did_you_mean(name, known),
+            )
 
 
 def _type(error: Any) -> Explained:
     wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     expected = " or ".join(TYPES[kind] for kind in wanted)
-    hint = ""
+    hint = HINTS.get(wanted[0], "")
     if isinstance(error.instance, int | float) and "string" in wanted:
         hint = f'put it in quotes: "{_shown(error.instance)}"'
     yield (), f"{_shown(error.instance)} is not {expected}", hint
@@ -163,7 +174,8 @@ def _alternatives(error: Any) -> Explained:
 
 
 _EXPLAIN: dict[str, Callable[[Any], Explained]] = {
-    "required": _required, "dependentRequired": _together, "additionalProperties": _additional, "type": _type, "enum": _enum, "const": _const,
+    "required": _required, "dependentRequired": _together,
+    "additionalProperties": _additional, "type": _type, "enum": _enum, "const": _const,
     "pattern": _pattern, "minimum": _bound, "maximum": _bound, "exclusiveMinimum": _bound, "minLength": _empty,
     "minItems": _empty, "minProperties": _empty, "anyOf": _alternatives, "oneOf": _alternatives,
 }  # fmt: skip

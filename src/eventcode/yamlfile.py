@@ -7,8 +7,9 @@ one mapping is an error, and so are aliases, tabs, more than 10 MB and nesting d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -34,6 +35,7 @@ from eventcode.yamlquick import (
 )
 
 MAX_BYTES = 10_000_000
+FEW = 3
 NO_ALIAS = "write the value out: aliases are not used here"
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -119,7 +121,21 @@ def parse(data: bytes, file: str) -> Document:
     return Document(value, file, reader.lines, text)
 
 
-def _error(*problems: Problem) -> YamlError:
+def _few(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems, of those that say the same the first three and how many more there are."""
+    counts = Counter(problem.message for problem in problems)
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        seen[problem.message] += 1
+        if seen[problem.message] == FEW and counts[problem.message] > FEW:
+            more = f"{problem.message} (and {counts[problem.message] - FEW} more like it)"
+            yield replace(problem, message=more)
+        elif seen[problem.message] <= FEW:
+            yield problem
+
+
+def _error(*found: Problem) -> YamlError:
+    problems = tuple(_few(found))
     count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
     return YamlError(f"{problems[0].file}: {count} in the YAML", problems=problems)
 
@@ -130,8 +146,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     before = text.split("\n")[mark.line] if mark and mark.line <= text.count("\n") else ""
     hint = "check indentation, colons and quotes around this line"
     if "\t" in before[: len(before) - len(before.lstrip())]:
-        hint = "indent with spaces, never tabs"
-    elif "alias" in (error.problem or ""):
+        return Problem("a tab stands in the indentation", "indent with spaces, never tabs", file, line)
+    if "alias" in (error.problem or ""):
         hint = NO_ALIAS
     return Problem(error.problem or "not YAML", hint, file, line)
 

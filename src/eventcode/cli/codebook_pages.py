@@ -258,12 +258,16 @@ def tree(book: Codebook, top: str | None = None) -> str:
         if top is None
         else [(0, book.event_types[top]), *((depth + 1, kind) for depth, kind in book.walk(top))]
     )
-    room = max((2 * depth + len(kind.code) + len(kind.label) + 2 for depth, kind in rows), default=0)
+    column = {depth: max(len(kind.code) for at, kind in rows if at == depth) for depth, _ in rows}
+    heads = [
+        f"{'  ' * depth}{kind.code:<{column[depth]}}  {kind.label if kind.label != kind.code else ''}"
+        for depth, kind in rows
+    ]
+    room = max((len(head) for head in heads), default=0)
     lines = []
-    for depth, kind in rows:
-        head = f"{'  ' * depth}{kind.code}  {kind.label}"
+    for (_, kind), head in zip(rows, heads, strict=True):
         shown = head.replace(kind.code, click.style(kind.code, bold=True, fg="blue"), 1)
-        weight = f"{kind.intensity:+5.1f}" if kind.intensity is not None else ""
+        weight = "" if kind.intensity is None else f"{kind.intensity:+5.1f}" if kind.intensity else "  0.0"
         tier = dim(f"  {kind.tier}") if kind.tier in ("optional", "negative") else ""
         gap = " " * (room - len(head) + 2)
         lines.append(

@@ -106,8 +106,10 @@ def _code(before: EventType, after: EventType, redefined: Mapping[str, str]) -> 
         yield Change("minor", "moved", "code", code, f"tier {before.tier}", f"tier {after.tier}")
     if before.name != after.name:
         yield Change("major", "renamed", "code", code, before.name, after.name, "a name is what programs use")
-    if before.label != after.label or before.note != after.note or before.triggers != after.triggers:
-        yield Change("patch", "reworded", "code", code, before.label, after.label)
+    words = [name for name in ("label", "note", "triggers") if getattr(before, name) != getattr(after, name)]
+    if words:
+        a, b = (before.label, after.label) if "label" in words else ("", "")
+        yield Change("patch", "reworded", "code", code, a, b, ", ".join(words))
 
 
 def _meaning(before: EventType, after: EventType) -> Iterator[Change]:

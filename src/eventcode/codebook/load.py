@@ -69,6 +69,13 @@ def find(name: str | Path, folders: Iterable[Path]) -> Path:
     for folder in folders:
         if (folder / str(name) / "codebook.yaml").is_file():
             return folder / str(name)
+    empty = next(
+        (folder / str(name) for folder in folders if str(name) and (folder / str(name)).is_dir()), None
+    )
+    if empty is not None or direct.is_dir():
+        raise CodebookError(
+            f"{shown(empty or direct)} has no codebook.yaml", "write one, or name another folder"
+        )
     known = names(folders)
     close = shape.did_you_mean(str(name), known)
     hint = close if close.startswith("did you mean") else f"there are: {', '.join(known) or 'none'}"

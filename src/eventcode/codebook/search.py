@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from eventcode.model import Codebook, EventType
+from eventcode.model import Codebook, EventType, Vocabulary
 
 # What a word counts for where it stands; `code` is the thing's own code, name or id.
 WEIGHTS = {
@@ -188,7 +188,7 @@ def entries(codebook: Codebook) -> Iterator[_Entry]:
             entry.title,
             {"code": entry.id, "label": entry.title, "text": entry.text, "note": entry.example},
         )
-    for vocabulary in codebook.vocabularies.values():
+    for vocabulary in searched(codebook):
         for term in vocabulary.terms:
             text = {"code": term.value, "label": term.label, "definition": term.definition}
             yield _Entry("value", f"{vocabulary.id}: {term.value}", term.label, text)
@@ -207,6 +207,14 @@ def entries(codebook: Codebook) -> Iterator[_Entry]:
             rule.message,
             {"code": rule.id, "label": rule.message, "text": rule.why, "note": rule.hint},
         )
+
+
+def searched(codebook: Codebook) -> list[Vocabulary]:
+    """The lists whose values are found: all of a module; of a codebook those that a field asks for, since the others are its modules'."""
+    asked = {field.vocabulary for field in codebook.fields.values()}
+    return [
+        found for found in codebook.vocabularies.values() if codebook.kind == "module" or found.id in asked
+    ]
 
 
 def _code(kind: EventType) -> Parts:
