@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 
 from eventcode.codebook.lint_rules import Hit, groups, plain, quoted
-from eventcode.model import ROLES, Codebook, EventType
+from eventcode.model import ROLES, Codebook, EventType, Place
 from eventcode.shape import did_you_mean
 
 PLACEHOLDER = re.compile(r"(TODO|TBD|FIXME|\?\?|\.\.\.|…)", re.IGNORECASE)
@@ -231,7 +231,13 @@ def definition_twice(codebook: Codebook) -> Iterator[Hit]:
 
 
 def placeholder(codebook: Codebook) -> Iterator[Hit]:
-    """A definition that is still to be written."""
+    """A definition, or the description of the codebook, that is still to be written."""
+    if PLACEHOLDER.match(codebook.description):
+        yield Hit(
+            codebook.id,
+            f"the codebook is not described yet: '{codebook.description}'",
+            Place(f"{codebook.folder}/codebook.yaml"),
+        )
     for kind in _kinds(codebook):
         if PLACEHOLDER.match(kind.definition):
             yield Hit(

@@ -51,9 +51,9 @@ def missing_values(codebook: Codebook) -> Iterator[Hit]:
 
 
 def not_stated(codebook: Codebook) -> Iterator[Hit]:
-    """A required closed question has an answer for a text that is silent."""
+    """A required question has an answer for a text that is silent: else the coder must invent one."""
     for field in codebook.fields.values():
-        if not field.required or field.type not in ("code", "set") or field.always_answerable:
+        if not field.required or field.always_answerable:
             continue
         vocabulary = _vocabulary(codebook, field)
         if not (field.missing or field.missing_values or (vocabulary and vocabulary.missing_values)):
