@@ -93,7 +93,7 @@ SHAPES = {
     ),
     "a wrong type": (
         [coding(participants="the brigade")],
-        [("new.jsonl:1  codings[0].participants", '"the brigade" is not a list or nothing', "")],
+        [("new.jsonl:1  codings[0].participants", '"the brigade" is not a list or nothing', "write a list: [one, two]")],
     ),
     "a date that is none": (
         [coding(date="early May")],

@@ -18,7 +18,7 @@ TYPES = {
     "object": "a mapping", "null": "nothing",
 }  # fmt: skip
 HINTS = {
-    "array": "write a list: [one, two], or a line with - for each", "object": "write lines of `key: value`",
+    "array": "write a list: [one, two]", "object": "write a mapping: {key: value}",
     "integer": "write a number without quotes", "number": "write a number without quotes", "boolean": "write true or false",
     "string": "write one text",
 }  # fmt: skip
