@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
+
+from eventcode.model import Codebook, EventType
 
 EMPTY = {"meta", "link", "input", "br", "hr", "img", "wbr", "source", "col"}
 OPTIONAL = {"p", "li", "td", "th", "tr", "dt", "dd"}  # HTML would close these itself; our pages do it
@@ -91,3 +93,12 @@ def nowhere(found: Mapping[str, Read], pages: Mapping[str, str], outside: str = 
                 mark and where in found and unquote(fragment) not in found[where].ids and fragment != "main"
             ):
                 yield f"{path}: {link}"
+
+
+def with_codes(book: Codebook, *codes: str) -> Codebook:
+    """A codebook with these codes alone."""
+    kinds = {
+        code: EventType(code, f"n{i}", f"Label {i}", None, "root", "deed", "Said.")
+        for i, code in enumerate(codes)
+    }
+    return replace(book, event_types=kinds, examples=(), crosswalks=(), fields={}, rules={}, guidance=())

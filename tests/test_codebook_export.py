@@ -75,6 +75,63 @@ def test_what_is_there_already_is_replaced_on_demand_only(tmp_path: Path) -> Non
     assert (tmp_path / "out" / "thesis.docx").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["codes", "codes.csv.csv", "thesis.csv", "rules.parquet"])
+def test_an_entry_that_only_resembles_a_table_is_no_export(name: str, tmp_path: Path) -> None:
+    export(load("ucdp"), "csv", tmp_path / "out")
+    (tmp_path / "out" / name).mkdir()
+    (tmp_path / "out" / name / "thesis.docx").write_text("mine")
+    with pytest.raises(DatasetError, match="holds something other than an export"):
+        export(load("ucdp"), "csv", tmp_path / "out", replace_it=True)
+    assert (tmp_path / "out" / name / "thesis.docx").read_text() == "mine"
+
+
+def test_what_the_system_puts_into_a_folder_does_not_stop_an_export(tmp_path: Path) -> None:
+    export(load("ucdp"), "csv", tmp_path / "out")
+    (tmp_path / "out" / ".DS_Store").write_bytes(b"\0")
+    export(load("ucdp"), "csv", tmp_path / "out", replace_it=True)
+    assert not (tmp_path / "out" / ".DS_Store").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_tables_take_the_place_of_no_working_folder(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DatasetError) as caught:
+        export(load("ucdp"), form, Path("."), replace_it=True)
+    assert str(caught.value) == (
+        ". is the working folder or above it, and the tables are a folder of their own\n  → name one with --out"
+    )
+
+
+@pytest.mark.parametrize("form", ["skos", "ddi", "xlsx"])
+def test_a_file_takes_the_place_of_no_folder(form: str, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError) as caught:
+        export(load("ucdp"), form, tmp_path, replace_it=True)
+    assert str(caught.value) == (
+        f"{tmp_path} is a folder, and a file is to be written\n  → give the file's name with --out"
+    )
+
+
+def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(load("ucdp"), "csv", tmp_path / "out")
+    before = (tmp_path / "out" / "codes.csv").read_bytes()
+    replace = Path.replace
+
+    def refusing(path: Path, target: Path) -> Path:
+        if target == tmp_path / "out" and not path.name.endswith(".old"):
+            raise PermissionError(13, "Permission denied")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    with pytest.raises(DatasetError, match="cannot be written: Permission denied"):
+        export(load("ucdp"), "csv", tmp_path / "out", replace_it=True)
+    assert (tmp_path / "out" / "codes.csv").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 # ── DDI ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # What the schema of DDI Codebook 2.5 allows of what is written: attributes, and child elements in their order.

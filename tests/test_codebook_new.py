@@ -58,6 +58,23 @@ def test_an_entry_of_ones_own_takes_the_place_of_the_other(tmp_path: Path) -> No
     ) == ("Your definition.", True)
 
 
+def test_a_code_made_from_the_template_has_a_number_for_stata_where_the_others_have_one(
+    tmp_path: Path,
+) -> None:
+    text = {}
+    for like in ("disarmament", "plover"):
+        path = new_codebook.new(f"my_{like}", tmp_path, like).folder / "events" / "own.yaml"
+        text[like] = path.read_text()
+        numbered = any(kind.stata_value is not None for kind in load(like).event_types.values())
+        assert ("#    stata_value:" in text[like]) == numbered
+        own = re.sub("(?m)^#  ", "  ", text[like].replace("event_types: []", "event_types:"))
+        own = re.sub('code: ".*"', 'code: "own"', re.sub("name: .*", "name: own", own))
+        path.write_text(own)
+        found = check(tmp_path / f"my_{like}", rule_examples=False).findings
+        assert [f.message for f in found if f.rule == "lint.stata-value"] == []
+    assert "#    stata_value:" in text["disarmament"]
+
+
 def test_a_copy_is_the_whole_codebook_under_another_name(tmp_path: Path) -> None:
     made = new_codebook.new("mine", tmp_path, "disarmament", copy=True)
     assert differences(load("disarmament"), load(made.folder)) == ["id", "version"]

@@ -123,11 +123,41 @@ def test_the_working_folder_is_refused(folder: Path) -> None:
         _run("sourcing", "--out", ".")
 
 
-def test_a_file_of_somebody_else_is_refused(folder: Path) -> None:
-    (folder / "s.md").write_text("# My notes\n")
-    with pytest.raises(DatasetError, match=r"s\.md was not written by eventcode"):
+@pytest.mark.parametrize("text", ["", "# My notes\n", "# My notes\n\n- Version: sourcing@ and eventcode\n"])
+def test_a_file_of_somebody_else_is_refused(folder: Path, text: str) -> None:
+    (folder / "s.md").write_text(text)
+    with pytest.raises(DatasetError) as error:
         _run("sourcing", "--to", "md", "--out", "s.md")
-    assert (folder / "s.md").read_text() == "# My notes\n"
+    assert str(error.value) == (
+        "s.md is not as eventcode wrote it\n  → choose another place with --out, or move it away"
+    )
+    assert (folder / "s.md").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("# Who", "# Oh who"), ("<!-- eventcode", "<!-- mine"), (" -->\n", " -->\n\nA note of mine.\n")]
+)  # fmt: skip
+def test_a_file_that_somebody_worked_in_is_refused(folder: Path, old: str, new: str) -> None:
+    _run("sourcing", "--to", "md", "--out", "s.md")
+    text = (folder / "s.md").read_text("utf-8").replace(old, new)
+    (folder / "s.md").write_text(text, "utf-8")
+    with pytest.raises(DatasetError, match=r"s\.md is not as eventcode wrote it"):
+        _run("sourcing", "--to", "md", "--out", "s.md")
+    assert (folder / "s.md").read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "codes/desktop.ini"])
+def test_what_the_system_puts_into_a_site_does_not_stop_the_next(folder: Path, name: str) -> None:
+    site_folder.write(folder / "site", PAGES, {})
+    (folder / "site" / name).write_bytes(b"\0")
+    site_folder.write(folder / "site", PAGES, {})
+    assert not (folder / "site" / name).exists()
+
+
+def test_a_folder_in_which_only_the_system_wrote_is_free(folder: Path) -> None:
+    (folder / "site").mkdir()
+    (folder / "site/.DS_Store").write_bytes(b"\0")
+    site_folder.write(folder / "site", PAGES, {})
 
 
 def test_a_folder_in_the_place_of_a_file_is_refused(folder: Path) -> None:
@@ -157,7 +187,7 @@ def test_a_swap_that_fails_brings_the_old_site_back(folder: Path, monkeypatch: p
     replace = Path.replace
 
     def refusing(path: Path, target: Path) -> Path:
-        if path.name.endswith(".tmp"):
+        if target == folder / "site" and not path.name.endswith(".old"):
             raise PermissionError(13, "Permission denied")
         return replace(path, target)
 

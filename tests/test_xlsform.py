@@ -169,10 +169,17 @@ def test_what_has_no_counterpart_is_named() -> None:
         ([["text", None, "What?"]], "survey!A2: name is empty → name the question"),
         (
             [["select_one weapons", "w", "Which?"]],
-            "survey!A2: there is no list 'weapons' → put its values on the sheet values; one of: ",
+            "survey!A2: there is no list 'weapons' → write it on the sheet choices; there: acts, arms",
         ),
         ([["end group"]], "survey!A2: a group ends that has not begun → delete the row, or add begin_group"),
-        ([["begin group", "g", "G"]], ": the group 'G' does not end → add a row of type end_group"),
+        (
+            [["begin group", "g", "G"], ["text", "x", "X"]],
+            "survey!A2: the group 'G' does not end → add a row of type end_group",
+        ),
+        (
+            [["begin repeat", "r", "R"]],
+            "survey!A2: the group 'R' does not end → add a row of type end_repeat",
+        ),
         ([[None, "x", "X"]], "survey!B2: type is empty → fill it, or delete the row"),
     ],
 )
@@ -187,12 +194,44 @@ def test_a_list_that_is_not_there_cannot_be_the_event_types() -> None:
     ]
 
 
-def test_without_codes_the_report_says_which_lists_there_are() -> None:
-    found = form([["text", "a", "A"]], codes="")
-    assert (
-        "TODO codes: no event types: choose a list of the form with --codes (there are: acts, arms)"
-        in chosen(found)
-    )
+@pytest.mark.parametrize(
+    ("choices", "could"),
+    [(CHOICES, "the lists of this form: acts, arms"), (CHOICES[:1], "this form has no list of choices")],
+)
+def test_a_form_without_event_types_is_refused_with_the_lists_that_they_could_be(
+    choices: list[list[Any]], could: str
+) -> None:
+    found = form([["text", "a", "A"]], codes="", choices=choices)
+    assert [(p.message, p.hint) for p in found.problems] == [
+        (
+            "the form does not say what its event types are",
+            f"name the list of choices that they are with --codes LIST; {could}",
+        )
+    ]
+
+
+def test_a_language_that_the_form_does_not_speak_is_refused() -> None:
+    rows = [
+        ["type", "name", "label::English (en)", "label::Spanish (es)"],
+        ["text", "who", "Who?", "¿Quién?"],
+    ]
+    grids = {"survey": grid("survey", rows), "choices": grid("choices", CHOICES)}
+    found = read(grids, Wishes("mine"), "acts", "French", Reading(form=True), opened)
+    assert [(p.message, p.hint) for p in found.problems] == [
+        ("the form has no language 'French'", "there: English (en), Spanish (es)")
+    ]
+    found = form([["text", "a", "A"]], language="French")
+    assert [(p.message, p.hint) for p in found.problems] == [
+        ("the form has no language 'French'", "its columns name no language: leave --language out")
+    ]
+
+
+def test_columns_of_a_form_cannot_be_renamed() -> None:
+    grids = {"survey": grid("survey", [HEAD, ["text", "a", "A"]]), "choices": grid("choices", CHOICES)}
+    found = read(grids, Wishes("mine"), "acts", "", Reading(("x",), form=True), opened)
+    assert [p.message for p in found.problems] == [
+        "--map and --ignore are for workbooks and lists of codes, and this is a form"
+    ]
 
 
 def test_the_language_is_chosen_and_the_others_are_named() -> None:

@@ -54,11 +54,16 @@ INTO = "Where codebooks lie.  [default: codebook/ of the project, or of this fol
     "--replace",
     "replace_it",
     is_flag=True,
-    help="Replace a codebook of that name; its pages in Markdown stay.",
+    help="Replace the codebook of that name; whatever is no page of a codebook stays.",
+)
+@click.option(
+    "--drop",
+    is_flag=True,
+    help="With --replace: go on where examples or migrations go, or the version falls.",
 )
 def import_(
     file: Path, name: str, into: Path | None, act: str | None, realis: str, ignore: tuple[str, ...],
-    renamed: tuple[str, ...], codes: str, language: str, replace_it: bool,
+    renamed: tuple[str, ...], codes: str, language: str, replace_it: bool, drop: bool,
 ) -> None:  # fmt: skip
     """Make a codebook of FILE: a workbook, a form in XLSForm, or a list of codes (CSV).
 
@@ -75,12 +80,12 @@ def import_(
     target = into or _into()
     if authoring.is_form(file):
         made = authoring.import_form(
-            file, target, wishes, how, codes=codes, language=language, replace_it=replace_it
+            file, target, wishes, how, codes=codes, language=language, replace_it=replace_it, drop=drop
         )
     elif codes or language:
         raise click.UsageError("--codes and --language are for forms, and this file has no sheet survey")
     else:
-        made = authoring.import_workbook(file, target, wishes, how, replace_it=replace_it)
+        made = authoring.import_workbook(file, target, wishes, how, replace_it=replace_it, drop=drop)
     _told(made)
 
 

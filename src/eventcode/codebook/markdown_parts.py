@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from eventcode.codebook.slugs import address_part
+
 _SPECIAL = re.compile(r"([\\*`\[\]<>|~])")
 _OPENING = re.compile(r"^([-+#=]+|[0-9]+[.)])(?=\s|$)")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -24,7 +26,7 @@ def within(words: str) -> str:
 
 def anchor(kind: str, key: str) -> str:
     """The name of an anchor: `code-072`."""
-    return f"{kind}-{re.sub(r'[^a-z0-9_]+', '-', key.lower()).strip('-')}"
+    return f"{kind}-{address_part(key)}"
 
 
 def mark(kind: str, key: str) -> str:

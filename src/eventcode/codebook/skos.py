@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from eventcode.codebook.turtle import Literal, Statement, Uri, part, write
+from eventcode.codebook.turtle import FORBIDDEN, PREFIXES, TAG, Literal, Statement, Uri, part, write
+from eventcode.errors import EventcodeError
 from eventcode.model import Codebook, Crossing, EventType, Example, Term, Vocabulary
 
 BASE = "urn:eventcode:codebook:"
@@ -20,17 +22,39 @@ MATCHES = {
     "narrow": "skos:narrowMatch",
 }
 SHOWN = 12  # examples of one code
+_SCHEME = re.compile(r"(https?(?=://[^/?#:@])|(?!https?:)[a-z][a-z0-9+.-]*):.", re.IGNORECASE)
 
 
 def turtle(codebook: Codebook, base: str = BASE, language: str = "en") -> str:
-    """The codebook in Turtle. `base` begins every address: `https://example.org/codebooks/`; by default they are URNs."""
-    return write(_Scheme(codebook, base, language).statements())
+    """The codebook in Turtle. `base` begins every address: `https://example.org/codebooks/`; by default they are URNs.
+
+    EventcodeError for a base that begins no address, and a language that is no BCP 47 tag.
+    """
+    if not TAG.fullmatch(language):
+        raise EventcodeError(
+            f"'{language}' is no tag of a language", "write one of BCP 47: en, pt-BR, zh-Hant"
+        )
+    return write(_Scheme(codebook, _base(base), language).statements())
+
+
+def _base(base: str) -> str:
+    """The beginning of every address, with a mark at its end that parts it from what follows."""
+    scheme = _SCHEME.match(base)
+    if not scheme or scheme[1].lower() in PREFIXES or FORBIDDEN.search(base):
+        raise EventcodeError(
+            f"'{base}' begins no address", "write a whole one, without spaces: https://example.org/codebooks/"
+        )
+    return base if base.endswith(("/", "#", ":")) else f"{base}{_joint(base)}"
+
+
+def _joint(base: str) -> str:
+    return ":" if base.lower().startswith("urn:") else "/"
 
 
 class _Scheme:
     def __init__(self, codebook: Codebook, base: str, language: str) -> None:
         self.book, self.base, self.language = codebook, base, language
-        self.joint = ":" if base.startswith("urn:") else "/"
+        self.joint = _joint(base)
 
     def statements(self) -> Iterator[Statement]:
         """Everything that is said, scheme by scheme."""

@@ -167,7 +167,11 @@ def _add(key: str, text: str, known: Sequence[str]) -> str:
 
 
 def slug(text: str) -> str:
-    """A text in small letters without accents, digits and hyphens: `Côte d'Ivoire` becomes `cote-d-ivoire`."""
+    """A text in small letters without accents, digits and hyphens: `Côte d'Ivoire` becomes `cote-d-ivoire`.
+
+    It makes data, so letters of every script stay, and what it makes must not change: ids of documents are made with it. Names and
+    addresses, which are ASCII, come from `codebook.slugs`.
+    """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "-", plain.lower()).strip("-")
 

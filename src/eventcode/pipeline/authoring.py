@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from eventcode.codebook import emit
@@ -17,10 +17,11 @@ from eventcode.codebook.sheet.complete import Wishes
 from eventcode.codebook.sheet.layout import ID, SHEETS
 from eventcode.codebook.sheet.records import Reading
 from eventcode.codebook.sheet.told import Chosen
-from eventcode.errors import CodebookError, Problem, refuse
+from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
 from eventcode.formats import files
 from eventcode.model import Codebook
-from eventcode.pipeline import codebooks
+from eventcode.pipeline import codebooks, losses
+from eventcode.yamlfile import parse
 
 TABLES = (".csv", ".tsv", ".txt")
 REPORT = "TODO.md"
@@ -49,6 +50,14 @@ def draft_of(codebook: Codebook) -> Draft:
     return gather({name: path.read_bytes() for name, path in _pages(Path(codebook.folder))})
 
 
+def _draft_at(folder: Path) -> Draft:
+    """What a codebook folder holds; of one that cannot be read, nothing."""
+    try:
+        return gather({name: path.read_bytes() for name, path in _pages(folder)})
+    except (OSError, EventcodeError):
+        return Draft()
+
+
 def _pages(folder: Path) -> Iterable[tuple[str, Path]]:
     for name in READ:
         if (folder / name).is_file():
@@ -72,7 +81,7 @@ def write_workbook(codebook: Codebook, path: Path) -> None:
 
 
 def import_workbook(
-    path: Path, into: Path, wishes: Wishes, how: Reading, *, replace_it: bool = False
+    path: Path, into: Path, wishes: Wishes, how: Reading, *, replace_it: bool = False, drop: bool = False
 ) -> Made:
     """A workbook, a folder of CSV files or one CSV list of codes as a codebook folder below `into`.
 
@@ -80,7 +89,8 @@ def import_workbook(
     """
     grids = _grids(path)
     how = replace(how, raw=path.suffix.lower() in TABLES)
-    return finish(back.read(grids, wishes, how, opened), path, into, replace_it=replace_it, lenient=how.raw)
+    found = back.read(grids, wishes, how, opened)
+    return finish(found, path, into, replace_it=replace_it, drop=drop, lenient=how.raw)
 
 
 def opened(reference: str) -> Codebook:
@@ -107,8 +117,19 @@ def _grids(path: Path) -> Mapping[str, Grid]:
     return dict(book.grids)
 
 
-def finish(found: Back, source: Path, into: Path, *, replace_it: bool = False, lenient: bool = False) -> Made:
-    """Write the folder of a draft, whole or not at all; it must load, unless `lenient` leaves that to the linter."""
+def finish(
+    found: Back,
+    source: Path,
+    into: Path,
+    *,
+    replace_it: bool = False,
+    drop: bool = False,
+    lenient: bool = False,
+) -> Made:
+    """Write the folder of a draft, whole or not at all; it must load, unless `lenient` leaves that to the linter.
+
+    Of a codebook that it replaces, examples, migrations and a higher version go only with leave to `drop` them.
+    """
     refuse(CodebookError, f"{source.name} makes no codebook yet", found.problems, "nothing was written")
     name = found.draft.card["id"]
     check_name(name)
@@ -116,13 +137,37 @@ def finish(found: Back, source: Path, into: Path, *, replace_it: bool = False, l
     if found.chosen:
         content[REPORT] = told.page(found.draft.card["title"], source.name, found.chosen)
     folder = into / name
-    if folder.exists() and not replace_it:
-        raise CodebookError(
-            f"there is a codebook '{name}' already",
-            "choose another name with --name, or replace it with --replace",
-        )
+    _check_place(folder, replace_it=replace_it)
+    if folder.exists() and not drop:
+        losses.check(_draft_at(folder), found.draft)
     loads = put(folder, content, lenient=lenient, what=source.name)
     return Made(folder, tuple(sorted(content)), tuple(found.chosen), loads)
+
+
+def _check_place(folder: Path, *, replace_it: bool) -> None:
+    """CodebookError for a place that is taken: by anything but the codebook of that name, or without leave to replace it."""
+    if not folder.exists():
+        return
+    if not replace_it:
+        raise CodebookError(
+            f"there is a codebook '{folder.name}' already",
+            "choose another name with --name, or replace it with --replace",
+        )
+    if _id(folder) != folder.name:
+        raise CodebookError(
+            f"{folder} is not the codebook '{folder.name}', and nothing else is replaced",
+            "choose another name with --name, or move it away",
+        )
+
+
+def _id(folder: Path) -> str | None:
+    """The id on the card of a codebook folder; None where there is none to be read."""
+    path = folder / "codebook.yaml"
+    try:
+        card = parse(path.read_bytes(), path.name).data
+    except (OSError, EventcodeError):
+        return None
+    return str(card.get("id")) if isinstance(card, dict) else None
 
 
 def check_name(name: str) -> None:
@@ -136,28 +181,30 @@ def check_name(name: str) -> None:
 
 
 def put(folder: Path, content: Mapping[str, str], *, lenient: bool = False, what: str = "it") -> bool:
-    """Put a codebook folder in place in one step, after it was loaded; pages in prose of a folder that it replaces are kept.
+    """Put a codebook folder in place in one step, after it was loaded. Of a folder that it replaces, all that is no page of a codebook is
+    kept as it is, and an older report under another name.
 
-    Returns whether it loads, which it need not with `lenient`.
+    Returns whether it loads, which it need not with `lenient`. DatasetError, and nothing written, for a name that leads out of the folder.
     """
-    temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
-    with files.refusing(folder):
-        try:
-            kept = (
-                {path.name: path.read_text("utf-8") for path in folder.glob("*.md")}
-                if folder.is_dir()
-                else {}
-            )
-            for name, text in {**kept, **content}.items():
-                target = temporary / folder.name / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(text.encode())
-            loads = _loads(temporary / folder.name, lenient, what)
-            files.sync_tree(temporary)
-            _swap(temporary / folder.name, folder)
-        finally:
-            files.remove_tree(temporary)
-    return loads
+    loads = []
+
+    def make(new: Path) -> None:
+        files.fill(new, {name: text.encode() for name, text in content.items()})
+        if folder.is_dir():
+            _keep(folder, new)
+        loads.append(_loads(new, lenient, what))
+
+    files.put_folder(folder, make)
+    return loads[0]
+
+
+def _keep(old: Path, new: Path) -> None:
+    """What the codebook `new` takes over from the one it replaces."""
+    files.keep(old, new, {name for name, _ in _pages(old)})
+    report = old / REPORT
+    if report.is_file() and report.read_bytes() != (new / REPORT).read_bytes():
+        kept = (new / f"{Path(REPORT).stem}-{number}.md" for number in count(1))
+        next(path for path in kept if not path.exists()).write_bytes(report.read_bytes())
 
 
 def _loads(folder: Path, lenient: bool, what: str) -> bool:
@@ -176,20 +223,6 @@ def _loads(folder: Path, lenient: bool, what: str) -> bool:
     return True
 
 
-def _swap(new: Path, folder: Path) -> None:
-    """Put `new` where `folder` is or is to be."""
-    old = new.with_name(f"{new.name}.old")
-    if folder.exists():
-        folder.replace(old)
-    try:
-        new.replace(folder)
-    except OSError:
-        if old.exists():
-            old.replace(folder)
-        raise
-    files.sync(folder.parent)
-
-
 def import_form(
     path: Path,
     into: Path,
@@ -199,12 +232,13 @@ def import_form(
     codes: str,
     language: str,
     replace_it: bool = False,
+    drop: bool = False,
 ) -> Made:
     """A form in XLSForm as a codebook folder below `into`; as `import_workbook` otherwise."""
     from eventcode.codebook.xlsform.survey import read
 
     found = read(_grids(path), wishes, codes, language, replace(how, form=True), opened)
-    return finish(found, path, into, replace_it=replace_it)
+    return finish(found, path, into, replace_it=replace_it, drop=drop)
 
 
 def is_form(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +27,10 @@ def export(
 
     DatasetError where the target is there already (unless `replace_it`) or cannot be written.
     """
+    if path.is_dir() and form not in ("parquet", "csv"):
+        raise DatasetError(
+            f"{path} is a folder, and a file is to be written", "give the file's name with --out"
+        )
     if path.exists() and not replace_it:
         raise DatasetError(
             f"{path} is there already", "choose another name with --out, or replace it with --replace"
@@ -40,26 +43,31 @@ def export(
 
 def _tables(codebook: Codebook, form: str, path: Path) -> list[str]:
     """A folder of tables, put in place in one step. An existing folder must be one that an export made: nothing else is replaced."""
-    tables = data.tables(codebook)
-    names = [f"{name}.{form}" for name in tables]
-    if path.exists() and (
-        not path.is_dir()
-        or any(entry.name.removesuffix(f".{form}") not in data.KEYS for entry in path.iterdir())
-    ):
+    target = path.absolute()
+    if target == Path.cwd() or target in Path.cwd().parents:
+        raise DatasetError(
+            f"{path} is the working folder or above it, and the tables are a folder of their own",
+            "name one with --out",
+        )
+    if path.exists() and not _exported(path, form):
         raise DatasetError(f"{path} holds something other than an export", "choose another name with --out")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    with files.refusing(path):
-        try:
-            temporary.mkdir(parents=True)
-            for name, rows in tables.items():
-                _write(temporary / f"{name}.{form}", form, name, rows, codebook)
-            files.sync_tree(temporary)
-            files.remove_tree(path)
-            temporary.replace(path)
-            files.sync(path.parent)
-        finally:
-            files.remove_tree(temporary)
-    return names
+    tables = data.tables(codebook)
+
+    def write(new: Path) -> None:
+        for name, rows in tables.items():
+            _write(new / f"{name}.{form}", form, name, rows, codebook)
+
+    files.put_folder(path, write)
+    return [f"{name}.{form}" for name in tables]
+
+
+def _exported(folder: Path, form: str) -> bool:
+    """Whether a folder holds tables of this form and nothing else."""
+    known = {f"{name}.{form}" for name in data.KEYS}
+    return folder.is_dir() and all(
+        files.is_clutter(entry) or (entry.name in known and entry.is_file() and not entry.is_symlink())
+        for entry in folder.iterdir()
+    )
 
 
 def _write(path: Path, form: str, name: str, rows: Rows, codebook: Codebook) -> None:

@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from eventcode.codebook import search
 from eventcode.codebook.site import indexing, pages, prose, templating
-from eventcode.codebook.site.places import places, relative, slug
+from eventcode.codebook.site.places import places, relative
 from eventcode.codebook.site.surroundings import Surroundings
+from eventcode.codebook.slugs import address_part
 from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.model import Codebook
 from eventcode.pipeline.colours import coloured
@@ -112,7 +113,9 @@ def site(
     found |= templating.assets() | {"search-index.js": indexing.script([*_entries(docs)], KINDS)}
     for key, book in books.items():
         around = Surroundings(books, frozenset(books), "../../index.html", changelogs.get(key, ""))
-        found |= {f"{BOOKS}/{slug(key)}/{name}": text for name, text in pages.render(book, around).items()}
+        found |= {
+            f"{BOOKS}/{address_part(key)}/{name}": text for name, text in pages.render(book, around).items()
+        }
     return found
 
 
@@ -147,8 +150,8 @@ def _book(docs: Docs, target: str, fragment: str) -> str | None:
     if name not in docs.books or rest not in ("", "README.md", "CHANGELOG.md"):
         return None
     if rest == "CHANGELOG.md" and docs.changelogs.get(name):
-        return f"{BOOKS}/{slug(name)}/changelog.html"
-    return f"{BOOKS}/{slug(name)}/{docs.anchors[name][fragment] if fragment else 'index.html'}"
+        return f"{BOOKS}/{address_part(name)}/changelog.html"
+    return f"{BOOKS}/{address_part(name)}/{docs.anchors[name][fragment] if fragment else 'index.html'}"
 
 
 def _broken(docs: Docs) -> Iterator[Problem]:
@@ -194,7 +197,7 @@ def _groups(docs: Docs) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             yield (
                 head,
                 [
-                    (book.title.partition(":")[0], f"{BOOKS}/{slug(key)}/index.html")
+                    (book.title.partition(":")[0], f"{BOOKS}/{address_part(key)}/index.html")
                     for key, book in docs.books.items()
                 ],
             )
@@ -254,7 +257,7 @@ def _entries(docs: Docs) -> Iterator[indexing.Entry]:
                     entry.kind,
                     entry.key,
                     f"{entry.label} ({key})",
-                    f"{BOOKS}/{slug(key)}/{entry.address}",
+                    f"{BOOKS}/{address_part(key)}/{entry.address}",
                     "",
                     parts,
                 )

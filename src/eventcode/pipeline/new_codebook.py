@@ -58,7 +58,18 @@ def _words(other: Codebook, name: str) -> dict[str, str]:
     return {
         "id": name, "title": _title(name), "like": other.id, "like_title": other.title, "major": other.version.partition(".")[0],
         "licence": other.licence, "code": kind.code, "code_name": kind.name, "code_label": kind.label, "act": kind.act,
+        "stata": _stata(other),
     }  # fmt: skip
+
+
+def _stata(other: Codebook) -> str:
+    """The line with a number for Stata that is free, where the other codebook has such numbers: then every code owes one."""
+    kinds = other.event_types.values()
+    given = [kind.stata_value for kind in kinds if kind.stata_value is not None]
+    if not given:
+        return ""
+    codes = [int(kind.code) for kind in kinds if kind.code.isascii() and kind.code.isdigit()]
+    return f"#    stata_value: {max([*given, *codes]) + 1}  # one that no other code has: the next is free\n"
 
 
 def _template(which: str, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,6 @@ from eventcode.codebook.site.surroundings import ALONE, Surroundings
 from eventcode.errors import CodebookError, EventcodeError
 from eventcode.model import Codebook
 
-MARK = b"eventcode"  # stands in every PDF that is made here
-
 
 def compiled(book: Codebook, around: Surroundings = ALONE) -> bytes:
     """The bytes of the PDF, the same for the same codebook; EventcodeError where Typst is not installed."""

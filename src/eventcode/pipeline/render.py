@@ -7,8 +7,8 @@ from pathlib import Path
 
 from eventcode.codebook import markdown
 from eventcode.codebook.site import pages
-from eventcode.codebook.site.places import slug
 from eventcode.codebook.site.surroundings import Observed, Surroundings
+from eventcode.codebook.slugs import address_part
 from eventcode.errors import CodebookError, DatasetError
 from eventcode.model import Codebook
 from eventcode.pipeline import codebooks, site_folder
@@ -29,11 +29,11 @@ def render(name: str | None, to: str, out: Path | None = None, dataset: str | No
             path, pages.render(book, surroundings(book, path, seen)), {"codebook": book.reference}
         )
     elif to == "md":
-        site_folder.write_file(path, markdown.codebook(book).encode(), f"- Version: {book.id}@".encode())
+        site_folder.write_file(path, markdown.codebook(book).encode(), ("<!-- ", " -->"))
     else:
         from eventcode.pipeline import pdf
 
-        site_folder.write_file(path, pdf.compiled(book, surroundings(book, path, seen)), pdf.MARK)
+        site_folder.write_file(path, pdf.compiled(book, surroundings(book, path, seen)), ("% ", ""))
     return path
 
 
@@ -42,7 +42,9 @@ def _usual(book: Codebook, to: str) -> Path:
         root = find().root
     except DatasetError:
         root = Path.cwd()
-    return root / "build" / HOME / (slug(book.id) if to == "html" else f"{slug(book.id)}.{to}")
+    return (
+        root / "build" / HOME / (address_part(book.id) if to == "html" else f"{address_part(book.id)}.{to}")
+    )
 
 
 def surroundings(book: Codebook, folder: Path, seen: Observed | None) -> Surroundings:

@@ -1,13 +1,12 @@
 """A site on disk: it appears whole or not at all, and nothing that eventcode did not write is ever overwritten.
 
 A site carries `site.json`, which lists its files with their hashes. A folder without one, or with a file that it does not list or that was
-changed since, is somebody's work: it is refused.
+changed since, is somebody's work: it is refused. A single file carries the hash of the rest of it at its end.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -30,41 +29,8 @@ def write(folder: Path, pages: Mapping[str, str | bytes], about: Mapping[str, st
     content = {name: text.encode() if isinstance(text, str) else text for name, text in pages.items()}
     listed = {name: sha256(data) for name, data in sorted(content.items())}
     card = {"made_by": "eventcode", **about, "files": listed}
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-    with files.refusing(folder):
-        try:
-            _fill(
-                temporary, {**content, NAME: (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()}
-            )
-            files.sync_tree(temporary)
-            _swap(temporary, target)
-        finally:
-            files.remove_tree(temporary)
-
-
-def _fill(folder: Path, content: Mapping[str, bytes]) -> None:
-    for name, data in content.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
-def _swap(new: Path, target: Path) -> None:
-    """`new` in the place of `target`; the old site comes back where that fails."""
-    old = target.with_name(f".{target.name}.{secrets.token_hex(4)}.old")
-    there = target.exists()
-    if there:
-        target.replace(old)
-    try:
-        new.replace(target)
-    except OSError:
-        if there:
-            old.replace(target)
-        raise
-    try:
-        files.sync(target.parent)
-    finally:
-        files.remove_tree(old)
+    content[NAME] = (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()
+    files.put_folder(target, lambda new: files.fill(new, content))
 
 
 # ── whose folder it is ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +61,7 @@ def guard(folder: Path) -> None:
     if folder.is_symlink() or not folder.is_dir():
         raise DatasetError(f"{folder} is no folder that eventcode wrote", hint=MOVE)
     known = listed(folder)
-    if known is None and any(folder.iterdir()):
+    if known is None and not all(map(files.is_clutter, folder.iterdir())):
         raise DatasetError(f"{folder} has files that eventcode did not write", hint=MOVE)
     refuse(
         DatasetError, f"{folder} is not as eventcode wrote it", [*_strange(folder, known or {})][:SHOWN], MOVE
@@ -105,20 +71,38 @@ def guard(folder: Path) -> None:
 def _strange(folder: Path, known: Mapping[str, str]) -> Iterator[Problem]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if files.is_clutter(path):
+            continue
         if path.is_symlink() or (path.is_file() and name not in known and name != NAME):
             yield Problem("eventcode did not write this", "", name)
         elif path.is_file() and name != NAME and sha256(path.read_bytes()) != known[name]:
             yield Problem("changed since eventcode wrote it", "", name)
 
 
-def write_file(path: Path, data: bytes, mark: bytes) -> None:
-    """Put one file in place; an existing one is replaced only if it holds `mark`, as every such file that eventcode writes does."""
+# ── one file ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_file(path: Path, data: bytes, comment: tuple[str, str]) -> None:
+    """Put one file in place, with a mark at its end: a comment with the hash of all before it. `comment` begins and ends one.
+
+    DatasetError, and nothing changed, where the file that is there has no such mark or was changed since it got it.
+    """
     if path.is_dir():
         raise EventcodeError(
             f"{path} is a folder, and a file is to be written", hint="give the file's name with --out"
         )
     with files.refusing(path):
-        foreign = (path.is_file() or path.is_symlink()) and mark not in path.read_bytes()
-    if foreign:
-        raise DatasetError(f"{path} was not written by eventcode", hint=MOVE)
-    files.write(path, data)
+        there = path.read_bytes() if path.is_file() or path.is_symlink() else None
+    if there is not None and not _ours(there, comment):
+        raise DatasetError(f"{path} is not as eventcode wrote it", hint=MOVE)
+    files.write(path, data + _mark(data, comment))
+
+
+def _mark(data: bytes, comment: tuple[str, str]) -> bytes:
+    begin, end = comment
+    return f"\n{begin}eventcode {sha256(data)}{end}\n".encode()
+
+
+def _ours(content: bytes, comment: tuple[str, str]) -> bool:
+    at = len(content) - len(_mark(b"", comment))
+    return at >= 0 and content[at:] == _mark(content[:at], comment)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eventcode.codebook.draft import Draft
-from eventcode.codebook.sheet import checks, complete, layout, lists
+from eventcode.codebook.sheet import checks, complete, layout, lists, order, references
 from eventcode.codebook.sheet.cells import CellError, Grid
 from eventcode.codebook.sheet.cells_in import from_cell
 from eventcode.codebook.sheet.complete import Book, Wishes
 from eventcode.codebook.sheet.context import Context, context
 from eventcode.codebook.sheet.layout import Column
-from eventcode.codebook.sheet.records import Reading, at, entries
+from eventcode.codebook.sheet.records import Entry, Reading, at, entries
 from eventcode.codebook.sheet.told import Chosen, Report
 from eventcode.errors import CodebookError, Problem
-from eventcode.model import Codebook
+from eventcode.model import Codebook, Place
 from eventcode.shape import did_you_mean
 
 Open = Callable[[str], Codebook]
@@ -39,14 +40,17 @@ class Back:
 def read(grids: Mapping[str, Grid], wishes: Wishes, how: Reading, open_codebook: Open) -> Back:
     """The draft that the sheets hold; `open_codebook` loads a codebook that it uses or extends, by reference."""
     back, report = Back(), Report()
-    book = _book(grids, how, back.problems)
+    book = _book(grids, how, report, back.problems)
+    back.problems += order.absent(grids, how)
     if not book and not back.problems:
         file = next((grid.file for grid in grids.values()), "")
         hint = "name the sheets codes, fields, values …; `eventcode codebook export disarmament --to xlsx` shows all"
         back.problems.append(Problem("no sheet of a codebook is in it", hint, file))
     lists.examples(book, report)
     lists.touched(book, report)
-    return settle(book, wishes, how, open_codebook, report, back)
+    settle(book, wishes, how, open_codebook, report, back)
+    back.problems = order.sorted_by_cell(back.problems, grids)
+    return back
 
 
 def settle(book: Book, wishes: Wishes, how: Reading, open_codebook: Open, report: Report, back: Back) -> Back:
@@ -56,8 +60,8 @@ def settle(book: Book, wishes: Wishes, how: Reading, open_codebook: Open, report
     around = _around(card, book, open_codebook, back.problems)
     if how.form:
         lists.leave_to_modules(book, around, report)
-    complete.complete(book, card, wishes, around, report)
-    found = [*checks.problems(book, around)]
+    complete.complete(book, card, wishes, around, report, back.problems)
+    found = [*checks.problems(book, around), *(() if how.raw else references.problems(book, around))]
     back.problems += [one for one in found if not (how.raw and _left_to_linter(one))]
     if not back.problems:
         back.draft = _draft(book, card, said)
@@ -72,31 +76,25 @@ def _left_to_linter(problem: Problem) -> bool:
     )
 
 
-def _book(grids: Mapping[str, Grid], how: Reading, problems: list[Problem]) -> Book:
+def _book(grids: Mapping[str, Grid], how: Reading, report: Report, problems: list[Problem]) -> Book:
     book: Book = {}
     for name, grid in grids.items():
         plain = name.strip().lower()
         if plain in layout.BY_NAME:
             sheet = layout.BY_NAME[plain]
             more = (HAND_MADE[plain],) if plain in HAND_MADE else ()
-            own = lists.prepare(grid) if plain == "codes" else grid
-            book[plain] = entries(own, replace(sheet, columns=(*sheet.columns, *more)), how, problems)
+            own = lists.prepare(grid, report) if plain == "codes" else grid
+            wider = replace(sheet, columns=(*sheet.columns, *more))
+            book[plain] = entries(own, wider, how, problems, report)
         elif (
             grid.rows
             and not plain.startswith("_")
             and plain not in (layout.README, *how.ignore)
             and name not in how.ignore
         ):
-            hint = did_you_mean(plain, [*layout.BY_NAME])
-            problems.append(
-                Problem(
-                    f"the sheet '{name}' is unknown",
-                    f"{hint}; or begin its name with _ to have it left out",
-                    grid.file,
-                    None,
-                    name,
-                )
-            )
+            hint = "rename it to codes" if order.holds_codes(grid) else did_you_mean(plain, [*layout.BY_NAME])
+            hint += "; or begin its name with _ to have it left out"
+            problems.append(Problem(f"the sheet '{name}' is unknown", hint, grid.file, None, name))
     return book
 
 
@@ -115,6 +113,10 @@ def _said(book: Book, problems: list[Problem]) -> dict[str, Any]:
         try:
             value = entry.plain.get("value")
             given[key] = None if value is None else from_cell(value, layout.KEYS[key][0])
+            if key == "version" and given[key] and not re.fullmatch(layout.VERSION, str(given[key])):
+                raise CellError(
+                    f"'{given[key]}' is no version", "write three numbers with dots between: 1.2.0"
+                )
         except CellError as error:
             problems.append(entry.problem("value", error.message, error.hint))
     return given
@@ -137,11 +139,21 @@ def _card(
     for name in ("authors", "accepted"):
         card |= {name: [entry.plain for entry in book[name]]} if book.get(name) else {}
     made = complete.card(card, {*said}, wishes, report)
-    if not made.get("id") and not problems:
-        problems.append(
-            Problem("the codebook has no name", "give one with --name NAME, or as id on the sheet codebook")
-        )
+    problems += _nameless(
+        made.get("id"), {entry.plain.get("key"): entry for entry in book.get("codebook", ())}
+    )
     return made
+
+
+def _nameless(name: str | None, keys: Mapping[Any, Entry]) -> Iterator[Problem]:
+    """What is wrong with the name, among the first problems to be seen: none, or one that no folder can have."""
+    place = keys["id"].at("value") if "id" in keys else Place()
+    unread = "id" in keys and keys["id"].plain.get("value") is not None
+    if not name and not unread:
+        yield Problem("the codebook has no name", "give one with --name NAME, or as id on the sheet codebook")
+    elif name and not re.fullmatch(layout.ID, name):
+        hint = "use small letters, digits, - and _, a letter first"
+        yield at(place, f"'{name}' is no name for a codebook", hint)
 
 
 def _around(card: dict[str, Any], book: Book, open_codebook: Open, problems: list[Problem]) -> Context:

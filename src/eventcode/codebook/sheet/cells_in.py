@@ -97,7 +97,7 @@ def _text_in(raw: Raw, strip: bool = True) -> str:
     if raw.kind == "boolean":
         raise CellError(f"the truth value {str(raw.value).upper()} stands where text belongs", AS_TEXT)
     if raw.kind == "date":
-        raise CellError(f"the date {raw.value} stands where text belongs", AS_TEXT)
+        raise CellError(f"the date {_day(raw)} stands where text belongs", AS_TEXT)
     if raw.kind == "number":
         if isinstance(raw.value, float) and not raw.value.is_integer():
             raise CellError(f"the number {shown(raw.value)} stands where text belongs", AS_TEXT)
@@ -127,7 +127,19 @@ def _excludes_in(raw: Raw) -> list[dict[str, str]]:
     return [] if text == NONE else told_apart(line for line in text.split("\n") if line.strip())
 
 
+def _day(raw: Raw) -> str:
+    return str(raw.value).removesuffix(" 00:00:00")
+
+
+def _no_date(raw: Raw) -> None:
+    if raw.kind == "date":
+        raise CellError(
+            f"the date {_day(raw)} stands where a number belongs", f"Excel made a date of it: {AS_TEXT}"
+        )
+
+
 def _integer_in(raw: Raw) -> int:
+    _no_date(raw)
     if raw.kind == "number" and isfinite(raw.value) and float(raw.value).is_integer():
         return int(raw.value)
     if raw.kind == "text" and _WHOLE.fullmatch(str(raw.value).strip()):
@@ -136,6 +148,7 @@ def _integer_in(raw: Raw) -> int:
 
 
 def _number_in(raw: Raw) -> float | int:
+    _no_date(raw)
     if raw.kind == "number" and isfinite(raw.value):
         number: float | int = raw.value
         return number

@@ -70,9 +70,10 @@ def _twice(name: str, entries: Iterable[Entry]) -> Iterator[Problem]:
             continue
         if key in seen:
             first = seen[key].at(column).path
-            yield entry.problem(
-                column, f"'{'.'.join(map(str, key))}' stands twice", f"the first is at {first}: keep one"
-            )
+            what = f"'{'.'.join(map(str, key))}'"
+            if name == "values":
+                what = f"the value '{key[1]}' of the list {key[0]}"
+            yield entry.problem(column, f"{what} stands twice", f"the first is at {first}: keep one")
         seen.setdefault(key, entry)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventcode.codebook.lint_fields import LEVELS
+from eventcode.codebook.sheet import inline, unknown
 from eventcode.codebook.sheet.context import Context
 from eventcode.codebook.sheet.records import Entry
 from eventcode.codebook.sheet.told import Report
 from eventcode.codebook.slugs import name as named
 from eventcode.codebook.slugs import slug
+from eventcode.errors import Problem
 from eventcode.model import ACTS
 
 Book = dict[str, list[Entry]]
@@ -37,19 +39,26 @@ class Wishes:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-def complete(book: Book, card: dict[str, Any], wishes: Wishes, context: Context, report: Report) -> None:
+def complete(
+    book: Book,
+    card: dict[str, Any],
+    wishes: Wishes,
+    context: Context,
+    report: Report,
+    problems: list[Problem],
+) -> None:
     """Fill in what is missing, from the codes to the values."""
     _codes(book, card, wishes, context, report)
-    _fields(book, context, report)
+    _fields(book, context, report, problems)
     _vocabularies(book, context, report)
     for number, entry in enumerate(book.get("guidance", ()), 1):
-        _default(entry, "title", f"G{number}", "a number", report)
+        _default(entry, "title", f"G{number}", "a number", report, of=str(entry.plain.get("id", "")))
     for number, entry in enumerate(book.get("examples", ()), 1):
-        _default(entry, "name", f"example {number}", "a number", report)
+        _default(entry, "name", f"example {number}", "a number", report, of=f"example {number}")
     for entry in book.get("crosswalks", ()):
-        _default(entry, "target_version", "1", "1", report, todo=True)
+        _default(entry, "target_version", "1", "1", report, of=str(entry.plain.get("code", "")), todo=True)
     for entry in book.get("actors", ()):
-        _default(entry, "name", entry.plain.get("id"), "as the id", report)
+        _default(entry, "name", entry.plain.get("id"), "as the id", report, of=str(entry.plain.get("id", "")))
 
 
 def card(given: Mapping[str, Any], said: set[str], wishes: Wishes, report: Report) -> dict[str, Any]:
@@ -98,17 +107,18 @@ def _codes(book: Book, card: dict[str, Any], wishes: Wishes, context: Context, r
         if entry.plain.get("parent") == code:
             del entry.plain["parent"]
             report.add("codes", "parent", "none, where it is the code itself", code)
+        labelled = "label" in entry.plain
         _default(
             entry,
             "label",
             str(entry.plain.get("name", code)).replace("_", " ").capitalize(),
-            "made from the name",
+            "made from the name" if "name" in entry.plain else "made from the code",
             report,
             of=code,
         )
         made = _name(str(entry.plain.get("label", code)), code, taken)
         taken.add(entry.plain.get("name", made))
-        _default(entry, "name", made, "made from the label", report, of=code)
+        _default(entry, "name", made, f"made from the {'label' if labelled else 'code'}", report, of=code)
         if not own_quads:
             _quad(entry, context, report)
         _default(
@@ -212,20 +222,19 @@ def _scale(entries: list[Entry], card: dict[str, Any], report: Report) -> None:
 # ── fields and lists ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fields(book: Book, context: Context, report: Report) -> None:
+def _fields(book: Book, context: Context, report: Report, problems: list[Problem]) -> None:
     taken = {entry.plain["name"] for entry in book.get("fields", ()) if "name" in entry.plain}
     for entry in book.get("fields", ()):
         plain = entry.plain
-        made = named(str(plain.get("label") or plain.get("question") or "field"), taken, "field")
-        taken.add(plain.get("name", made))
-        _default(entry, "name", made, "made from the label", report)
+        _field_name(entry, taken, report)
         of = str(plain.get("name", ""))
         _default(entry, "table", "codings", "codings", report, of=of)
         _default(entry, "label", of.replace("_", " ").capitalize(), "made from the name", report, of=of)
         _default(
             entry, "question", f"{plain.get('label', of)}?", "made from the label", report, of=of, todo=True
         )
-        _inline(book, entry, report)
+        listed = [*inline.values(entry, _plain_type(entry), report, problems)]
+        book.setdefault("values", []).extend(listed)
         _type(entry, report)
         kind = plain.get("type", "")
         if kind in ("code", "set"):
@@ -236,6 +245,22 @@ def _fields(book: Book, context: Context, report: Report) -> None:
             _default(entry, "vocabulary", of if has else None, "the list of the same name", report, of=of)
         level = LEVELS.get(kind, ("",))[0]
         _default(entry, "level", level, f"{level}, from the type {kind}", report, of=of)
+
+
+def _field_name(entry: Entry, taken: set[str], report: Report) -> None:
+    """A name from the label; where another field has it, one with a number, for somebody to mend."""
+    label = str(entry.plain.get("label") or entry.plain.get("question") or "field")
+    made, wanted = named(label, taken, "field"), named(label, (), "field")
+    taken.add(entry.plain.get("name", made))
+    other = f", since another field is called {wanted}" if made != wanted else ""
+    what = f"made from the label{other}"
+    _default(entry, "name", made, what, report, of=f"{made} for '{label}'", todo=bool(other))
+
+
+def _plain_type(entry: Entry) -> str:
+    """The type that a field says, by our name for it."""
+    given = slug(str(entry.plain.get("type", "")), "_")
+    return TYPES.get(given, given)
 
 
 def _type(entry: Entry, report: Report) -> None:
@@ -250,24 +275,6 @@ def _type(entry: Entry, report: Report) -> None:
     _default(
         entry, "type", guess, f"{guess}: say what kind of answer it is", report, of=of, todo=guess == "string"
     )
-
-
-def _inline(book: Book, entry: Entry, report: Report) -> None:
-    """A list of values written into the sheet of fields becomes a list of its own."""
-    items = entry.plain.pop("values", None)
-    if not items:
-        return
-    of = str(entry.plain.setdefault("vocabulary", entry.plain.get("name", "")))
-    taken: set[str] = set()
-    for item in items:
-        value, equals, label = (part.strip() for part in item.partition("="))
-        value = value if equals else named(item, taken, f"value_{len(taken) + 1}")
-        taken.add(value)
-        made = {"vocabulary": of, "value": value, "label": label or item}
-        book.setdefault("values", []).append(Entry(made, "values", place=entry.at("values")))
-        if not equals and value != item:
-            report.add("values", "value", f"{value} for '{item}'", of)
-    report.add("vocabularies", "vocabulary", "made from the column values of the sheet fields", of)
 
 
 def _vocabularies(book: Book, context: Context, report: Report) -> None:
@@ -285,7 +292,9 @@ def _vocabularies(book: Book, context: Context, report: Report) -> None:
             str(entry.plain.get("value", "")).replace("_", " ").capitalize(),
             "made from the value",
             report,
+            of=f"{entry.plain.get('value', '')} in {of}",
         )
     for entry in book.get("vocabularies", ()):
         of = str(entry.plain.get("id", ""))
         _default(entry, "title", of.replace("_", " ").capitalize(), "made from the name", report, of=of)
+    unknown.mark(book.get("vocabularies", ()), book.get("values", ()), book.get("fields", ()), report)

@@ -16,6 +16,7 @@ class Context:
     fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset()  # names of the fields of codings
     extended: bool = False
 
     def values(self, vocabulary: str) -> tuple[str, ...]:
@@ -32,5 +33,6 @@ def context(used: Iterable[Codebook], extended: Codebook | None = None) -> Conte
         {key: book.reference for book in modules for key in book.fields},
         frozenset(code for book in books for code in book.event_types),
         frozenset(actor for book in books for actor in book.actors),
+        frozenset(name for book in books for table, name in book.fields if table == "codings"),
         extended is not None,
     )

@@ -28,6 +28,9 @@ RULE_KINDS = (
 YES_NO = ("yes", "no")
 NAME = r"[a-z][a-z0-9_]*"
 ID = r"[a-z][a-z0-9_-]*"
+VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
+LIST_NAME = "The name of the list: small letters, digits, _, a letter first."
+VERSION_HELP = "Three numbers with dots between: 1.2.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ FIELDS = Sheet(
 VOCABULARIES = Sheet(
     "vocabularies", "The closed lists; their values stand on the next sheet.", always=True,
     columns=(
-        C("vocabulary", "key", 24, "Its name: small letters, digits, _.", True, as_="id", also=("list", "id")),
+        C("vocabulary", "key", 24, LIST_NAME, True, as_="id", pattern=NAME, also=("list", "id")),
         C("title", "text", 34, "", True), C("definition", "text", 80),
         C("missing_values", "keys", 24, "Values that mean unknown."),
     ),
@@ -152,7 +155,7 @@ VOCABULARIES = Sheet(
 VALUES = Sheet(
     "values", "The values of the closed lists. Further columns become attributes of the value.", open=True, always=True,
     columns=(
-        C("vocabulary", "key", 24, "The list it belongs to.", True, "vocabularies.vocabulary", also=("list", "list_name")),
+        C("vocabulary", "key", 24, LIST_NAME, True, "vocabularies.vocabulary", pattern=NAME, also=("list", "list_name")),
         C("value", "key", 24, "As it stands in the data.", True, also=("code",)), C("label", "text", 34, "What coders read.", True),
         C("definition", "text", 70), C("parent", "key", 16, "The value above it."),
     ),
@@ -225,8 +228,8 @@ DATES = Sheet(
 MIGRATIONS = Sheet(
     "migrations", "How readings made under earlier versions are read: one line for each step.",
     columns=(
-        C("from_version", "key", 14, "", True, as_="since"), C("to_version", "key", 14, "", True, as_="until"), C("do", "key", 18, "",
-          True),
+        C("from_version", "key", 14, VERSION_HELP, True, as_="since", pattern=VERSION),
+        C("to_version", "key", 14, VERSION_HELP, True, as_="until", pattern=VERSION), C("do", "key", 18, "", True),
         C("of", "key", 20, "", True), C("becomes", "keys", 22, as_="to"), C("table", "key", 12), C("field", "key", 18), C("value", "any",
           16),
         C("missing", "key", 14), C("why", "text", 60),

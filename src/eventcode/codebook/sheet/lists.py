@@ -31,7 +31,7 @@ class Made:
         return self.source.place(row, column)
 
 
-def prepare(grid: Grid) -> Grid:
+def prepare(grid: Grid, report: Report) -> Grid:
     """A sheet of codes with the headings that are meant.
 
     A column `name` that holds labels, in a list without a column `label`, is the label; `event` and `mode`, in a list without a column
@@ -44,8 +44,12 @@ def prepare(grid: Grid) -> Grid:
     rows = {number: dict(cells) for number, cells in grid.rows.items()}
     if "name" in heads and "label" not in heads and not _all_names(grid, top, heads["name"]):
         rows[top][heads["name"]] = Text("label")
+        report.add("codes", "label", "the column 'name' read as label, since it holds labels")
     if "event" in heads and "mode" in heads and not {"code", "label"} & {*heads}:
         _modes(rows, top, heads["event"], heads["mode"])
+        report.add(
+            "codes", "code", "the columns 'event' and 'mode' read as the code EVENT.mode, mode as the label"
+        )
     return Made(grid.name, grid.file, rows, grid.merged, grid)
 
 

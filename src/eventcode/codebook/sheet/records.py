@@ -9,6 +9,7 @@ from typing import Any
 from eventcode.codebook.sheet.cells import CellError, Grid, Raw
 from eventcode.codebook.sheet.cells_in import from_cell
 from eventcode.codebook.sheet.layout import Column, Sheet
+from eventcode.codebook.sheet.told import Report
 from eventcode.codebook.slugs import slug
 from eventcode.errors import Problem
 from eventcode.model import Place
@@ -23,7 +24,7 @@ HEADING_WITHIN = 10  # rows in which the heading is looked for
 @dataclass(slots=True)
 class Entry:
     """One row of a sheet: its values, the cell of each, the columns whose cell could not be read, those whose NA counts as empty,
-    and those that lost spaces at their ends."""
+    those that lost spaces at their ends, and the row's cell in each column of its sheet, be it empty (`heads`)."""
 
     plain: Plain
     sheet: str
@@ -32,10 +33,11 @@ class Entry:
     unread: set[str] = field(default_factory=set)
     nothing: list[str] = field(default_factory=list)
     trimmed: list[str] = field(default_factory=list)
+    heads: Mapping[str, Place] = field(default_factory=dict)
 
     def at(self, name: str) -> Place:
-        """The cell of a column, or that of the row's first cell."""
-        return self.places.get(name, self.place)
+        """The cell of a column, be it empty; that of the row's first cell, where the sheet has no such column."""
+        return self.places.get(name) or self.heads.get(name) or self.place
 
     def problem(self, name: str, message: str, hint: str) -> Problem:
         """A problem at the cell of a column."""
@@ -58,12 +60,19 @@ def at(place: Place, message: str, hint: str) -> Problem:
     return Problem(message, hint, place.file, None, place.path)
 
 
-def entries(grid: Grid, sheet: Sheet, how: Reading, problems: list[Problem]) -> list[Entry]:
-    """The entries of a sheet; what is wrong with its heading or cells is added to `problems`."""
+def entries(
+    grid: Grid, sheet: Sheet, how: Reading, problems: list[Problem], report: Report | None = None
+) -> list[Entry]:
+    """The entries of a sheet; what is wrong with its heading or cells is added to `problems`, columns by other names to `report`."""
     if not grid.rows:
         return []
     top = heading_row(grid, sheet, how)
-    columns = {n: found for n, found in _columns(grid, sheet, top, how, problems) if found}
+    if _headless(grid, sheet, top, how):
+        wanted = ", ".join(c.name for c in sheet.columns if c.name in (*NEEDED[sheet.name], "label"))
+        place = grid.place(top, min(grid.rows[top]))
+        problems.append(at(place, f"row {top} is no heading", f"write {wanted} above it"))
+        return []
+    columns = {n: found for n, found in _columns(grid, sheet, top, how, problems, report) if found}
     problems += _merged(grid, top)
     names = {column.name for column in columns.values()}
     problems += _absent(grid, sheet, top, names)
@@ -72,9 +81,11 @@ def entries(grid: Grid, sheet: Sheet, how: Reading, problems: list[Problem]) -> 
         filled = {n: raw for n, raw in grid.rows[row].items() if n in columns}
         problems += _homeless(grid, top, row, columns, how)
         if filled:
-            found.append(
-                _entry(grid, sheet, row, {n: (columns[n], raw) for n, raw in filled.items()}, how, problems)
+            entry = _entry(
+                grid, sheet, row, {n: (columns[n], raw) for n, raw in filled.items()}, how, problems
             )
+            entry.heads = {column.name: grid.place(row, n) for n, column in columns.items()}
+            found.append(entry)
     return found
 
 
@@ -95,12 +106,22 @@ def heading_row(grid: Grid, sheet: Sheet, how: Reading) -> int:
     return found
 
 
+def _headless(grid: Grid, sheet: Sheet, top: int, how: Reading) -> bool:
+    """Whether the first row holds data: no column that is known, and a number or a text that begins like one."""
+    cells = grid.rows[top].values()
+    heads = {_tidy(raw.value) for raw in cells}
+    known = {*sheet.known, *(other for column in sheet.columns for other in column.also)}
+    if sheet.name not in NEEDED or heads & {*known, *map(_tidy, how.renamed), *map(_tidy, how.ignore)}:
+        return False
+    return any(raw.kind == "number" or str(raw.value)[:1].isdigit() for raw in cells)
+
+
 def _tidy(heading: object) -> str:
     return slug(str(heading), "_")
 
 
 def _columns(
-    grid: Grid, sheet: Sheet, top: int, how: Reading, problems: list[Problem]
+    grid: Grid, sheet: Sheet, top: int, how: Reading, problems: list[Problem], report: Report | None
 ) -> Iterator[tuple[int, Column | None]]:
     """(number, column) of the heading's cells; None for one that is to be left out."""
     heads = {n: str(raw.value).strip() for n, raw in sorted(grid.rows[top].items())}
@@ -113,7 +134,11 @@ def _columns(
             yield number, None
             continue
         column = _named(renamed.get(_tidy(head), head), sheet, given)
-        if column is None:
+        if column is None and _tidy(head) in renamed:
+            ours = renamed[_tidy(head)]
+            message = f"the column '{head}' is to be '{ours}', which is unknown here"
+            problems.append(at(place, message, did_you_mean(ours, [*sheet.known])))
+        elif column is None:
             problems.append(at(place, f"the column '{head}' is unknown here", _which(head, sheet)))
         elif column.name in seen:
             first = grid.place(top, seen[column.name]).path
@@ -122,6 +147,9 @@ def _columns(
             )
         else:
             seen[column.name] = number
+            tidy = _tidy(head)
+            if report is not None and tidy not in renamed and tidy in column.also and tidy != column.name:
+                report.add(sheet.name, column.name, f"the column '{head}' read as {column.name}")
             yield number, column
 
 

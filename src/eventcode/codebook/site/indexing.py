@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventcode.codebook import search
-from eventcode.codebook.site.places import Thing, slug
+from eventcode.codebook.site.places import Thing, value_anchors
 from eventcode.model import Codebook
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -35,19 +35,29 @@ class Entry:
 def entries(book: Codebook, places: Mapping[Thing, str]) -> list[Entry]:
     """What can be found in a codebook."""
     found = []
+    anchors = {id_: value_anchors(vocabulary) for id_, vocabulary in book.vocabularies.items()}
     for one in search.entries(book):
         about = one.parts.get("definition") or one.parts.get("text", "")
         key, label = (one.parts["code"], one.label) if one.kind == "value" else (one.key, one.label)
         found.append(
-            Entry(one.kind, key, label, _address(one.kind, one.key, places), shortened(about), one.parts)
+            Entry(
+                one.kind,
+                key,
+                label,
+                _address(one.kind, one.key, places, anchors),
+                shortened(about),
+                one.parts,
+            )
         )
     return found
 
 
-def _address(kind: str, key: str, places: Mapping[Thing, str]) -> str:
+def _address(
+    kind: str, key: str, places: Mapping[Thing, str], anchors: Mapping[str, Mapping[str, str]]
+) -> str:
     if kind == "value":
         vocabulary, _, value = key.partition(": ")
-        return f"{places['vocabulary', vocabulary].partition('#')[0]}#value-{slug(value)}"
+        return f"{places['vocabulary', vocabulary].partition('#')[0]}#{anchors[vocabulary][value]}"
     return places[kind, key.replace(".", "-", 1) if kind == "field" else key]
 
 

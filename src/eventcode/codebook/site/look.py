@@ -9,10 +9,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eventcode.codebook import views
+from eventcode.codebook.markdown_parts import anchor
 from eventcode.codebook.site import codings, mentions
-from eventcode.codebook.site.places import Thing, code_page, crosswalk_page, field_key, relative, slug
+from eventcode.codebook.site.places import (
+    Thing,
+    code_page,
+    crosswalk_page,
+    field_key,
+    relative,
+    value_anchors,
+)
 from eventcode.codebook.site.surroundings import Surroundings, Values
-from eventcode.model import Codebook, Crossing, EventType, Example, Field, Rule
+from eventcode.codebook.slugs import address_part
+from eventcode.model import Codebook, Crossing, EventType, Example, Field, Rule, Vocabulary
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -67,7 +76,11 @@ class Look:
 
     def slug(self, key: str) -> str:
         """A key as part of an anchor."""
-        return slug(key)
+        return address_part(key)
+
+    def value_anchors(self, vocabulary: Vocabulary) -> dict[str, str]:
+        """The anchors of the values of a closed list."""
+        return value_anchors(vocabulary)
 
     # ── texts ──
 
@@ -157,11 +170,13 @@ class Look:
     def _beyond(self, other: Codebook, kind: EventType) -> str | None:
         if other.id not in self.around.beside:
             return None
-        return self.rel(f"../{slug(other.id)}/{code_page(other, kind.code)}#code-{slug(kind.code)}")
+        return self.rel(
+            f"../{address_part(other.id)}/{code_page(other, kind.code)}#{anchor('code', kind.code)}"
+        )
 
     def other_site(self, name: str) -> str | None:
         """The link to another codebook's site, if there is one beside this."""
-        return self.rel(f"../{slug(name)}/index.html") if name in self.around.beside else None
+        return self.rel(f"../{address_part(name)}/index.html") if name in self.around.beside else None
 
     def other_crosswalk(self, name: str) -> str | None:
         """The link to the crosswalk that leads from another codebook to this one."""
@@ -169,7 +184,7 @@ class Look:
         if name not in self.around.beside or other is None:
             return None
         back = any(row.target_codebook == self.book.id for row in other.crosswalks)
-        return self.rel(f"../{slug(name)}/{crosswalk_page(self.book.id)}") if back else None
+        return self.rel(f"../{address_part(name)}/{crosswalk_page(self.book.id)}") if back else None
 
     def leading_here(self, code: str) -> list[Counterpart]:
         """The codes of other codebooks at hand whose crosswalks name this code."""

@@ -7,18 +7,15 @@ label or an order.
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from eventcode.codebook.markdown_parts import anchor
+from eventcode.codebook.slugs import address_part, short_hash
 from eventcode.errors import CodebookError
-from eventcode.model import Codebook, Crossing
+from eventcode.model import Codebook, Crossing, Vocabulary
 
 Thing = tuple[str, str]  # kind and key
-
-
-def slug(key: str) -> str:
-    """A key as part of a file name or an anchor: `Explosions/Remote violence` → `explosions-remote-violence`."""
-    return anchor("", key).lstrip("-")
 
 
 def field_key(table: str, name: str) -> str:
@@ -58,22 +55,36 @@ LISTS = {"guidance": "guidance.html", "rule": "rules.html", "actor": "actors.htm
 
 def code_page(book: Codebook, code: str) -> str:
     """The page of a code: that of its root."""
-    return f"codes/{slug(book.root(code))}.html"
+    return f"codes/{address_part(book.root(code))}.html"
 
 
 def field_page(table: str, name: str) -> str:
     """The page of a field."""
-    return f"fields/{slug(table)}.{slug(name)}.html"
+    return f"fields/{address_part(table)}.{address_part(name)}.html"
 
 
 def vocabulary_page(id_: str) -> str:
     """The page of a closed list."""
-    return f"vocabularies/{slug(id_)}.html"
+    return f"vocabularies/{address_part(id_)}.html"
+
+
+def value_anchors(vocabulary: Vocabulary) -> dict[str, str]:
+    """The anchor of each value of a closed list on its page: `value-occurred`.
+
+    Of values that would share one, as `all` and `ALL`, each but the one that is written like its anchor gets a hash of itself.
+    """
+    shared = Counter(map(address_part, vocabulary.values))
+    return {
+        value: anchor("value", value)
+        if shared[address_part(value)] == 1 or address_part(value) == value
+        else f"{anchor('value', value)}-{short_hash(value)}"
+        for value in vocabulary.values
+    }
 
 
 def crosswalk_page(target: str) -> str:
     """The page of the crosswalk to another codebook."""
-    return f"crosswalks/{slug(target)}.html"
+    return f"crosswalks/{address_part(target)}.html"
 
 
 def _refuse_doubles(found: Mapping[Thing, str]) -> None:
@@ -83,7 +94,7 @@ def _refuse_doubles(found: Mapping[Thing, str]) -> None:
         if other != thing:
             raise CodebookError(
                 f"the {thing[0]} '{thing[1]}' and the {other[0]} '{other[1]}' would have the same address, {address}",
-                "an address keeps small letters, digits and _ alone: rename one of them",
+                "in an address capitals become small and marks hyphens: rename one of them",
             )
 
 

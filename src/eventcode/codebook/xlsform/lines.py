@@ -35,6 +35,7 @@ class Form:
     fields: list[Entry] = field(default_factory=list)
     conditions: list[tuple[Entry, str]] = field(default_factory=list)
     lists: dict[str, str] = field(default_factory=dict)  # the form's list → our vocabulary
+    asked: set[str] = field(default_factory=set)  # the form's lists that a question has
 
 
 def lines(
@@ -62,6 +63,18 @@ def lines(
             yield line
 
 
+def languages(*grids: Grid | None) -> list[str]:
+    """The languages of the columns `label::French (fr)`, `hint::English`."""
+    tops = (grid.rows[min(grid.rows)] for grid in grids if grid is not None and grid.rows)
+    heads = (str(raw.value).partition("::")[2].strip() for top in tops for raw in top.values())
+    return [*dict.fromkeys(filter(None, heads))]
+
+
+def spoken(name: str, wanted: str) -> bool:
+    """Whether `French (fr)` is the language that was asked for as `French`."""
+    return name.lower().startswith(wanted.strip().lower())
+
+
 def _text(raw: Any) -> str:
     """A cell as text, as forms take it: TRUE and 1 are words too."""
     if raw.kind == "boolean":
@@ -77,7 +90,7 @@ def _heads(given: Mapping[int, str], language: str, sheet: str, report: Report |
         if "::" in head:
             by_language.setdefault(head.partition("::")[2].strip(), []).append(number)
     chosen = next(
-        (name for name in by_language if language and name.lower().startswith(language.lower())),
+        (name for name in by_language if language and spoken(name, language)),
         next(iter(by_language), ""),
     )
     for name, numbers in by_language.items():

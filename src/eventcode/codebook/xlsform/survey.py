@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from eventcode.codebook.sheet.back import Back, Open, settle
 from eventcode.codebook.sheet.cells import Grid
 from eventcode.codebook.sheet.complete import Book, Wishes
+from eventcode.codebook.sheet.order import sorted_by_cell
 from eventcode.codebook.sheet.records import Entry, Reading
 from eventcode.codebook.sheet.told import Report
 from eventcode.codebook.slugs import name as named
 from eventcode.codebook.slugs import slug
 from eventcode.codebook.xlsform.choices import choices
-from eventcode.codebook.xlsform.lines import Form, Line, lines
+from eventcode.codebook.xlsform.lines import Form, Line, languages, lines, spoken
 from eventcode.codebook.xlsform.relevant import CannotTranslateError, Name, bounds, translate
 from eventcode.errors import Problem
 from eventcode.shape import did_you_mean
@@ -43,6 +44,7 @@ def read(
     back, report = Back(), Report()
     form = Form(report, back.problems)
     settings = next((line.cells for line in lines(grids.get("settings"), "", back.problems)), {})
+    back.problems += _wishes(grids, language, how)
     language = language or str(settings.get("default_language", ""))
     listed = [*lines(grids.get("choices"), language, back.problems, report)]
     book: Book = choices(form, listed, codes, grids)
@@ -50,19 +52,36 @@ def read(
     book["fields"] = form.fields
     _conditions(form)
     if not codes:
-        known = ", ".join(form.lists) or "none"
-        report.add(
-            "codes",
-            "",
-            f"no event types: choose a list of the form with --codes (there are: {known})",
-            todo=True,
-        )
+        back.problems.append(_no_codes(form, grids))
     title, own = str(settings.get("form_title", "")), str(settings.get("form_id", ""))
     wishes = Wishes(wishes.id or slug(own, "_"), wishes.title or title, wishes.act, wishes.realis)
     for name in settings:
         if name not in ("form_title", "form_id", "default_language"):
             report.add("settings", name, "left out")
-    return settle(book, wishes, how, open_codebook, report, back)
+    settle(book, wishes, how, open_codebook, report, back)
+    back.problems = sorted_by_cell(back.problems, grids)
+    return back
+
+
+def _wishes(grids: Mapping[str, Grid], language: str, how: Reading) -> Iterator[Problem]:
+    """What was asked for and the form cannot give."""
+    there = languages(grids.get("survey"), grids.get("choices"))
+    if language and not any(spoken(name, language) for name in there):
+        known = (
+            f"there: {', '.join(there)}" if there else "its columns name no language: leave --language out"
+        )
+        yield Problem(f"the form has no language '{language}'", known)
+    if how.ignore or how.renamed:
+        hint = "leave them out: columns of a form that are not read are left out anyway, and listed"
+        yield Problem("--map and --ignore are for workbooks and lists of codes, and this is a form", hint)
+
+
+def _no_codes(form: Form, grids: Mapping[str, Grid]) -> Problem:
+    """A form whose event types nobody has named: which of its lists they could be."""
+    asked = [name for name in form.lists if name in form.asked] or [*form.lists]
+    could = f"the lists of this form: {', '.join(asked)}" if asked else "this form has no list of choices"
+    hint = f"name the list of choices that they are with --codes LIST; {could}"
+    return Problem("the form does not say what its event types are", hint, grids["survey"].file)
 
 
 # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,10 +90,12 @@ def read(
 def _survey(form: Form, rows: list[Line], codes: str) -> None:
     """Every row by its type; groups give their label to the section and their condition to each question in them."""
     groups: list[tuple[str, str]] = []
+    begun: list[Line] = []
     for line in rows:
         words = str(line.cells.get("type", "")).split()
         kind = slug("_".join(words[:2]) if words[:1] in (["begin"], ["end"]) else (words or [""])[0], "_")
         if kind in ("begin_group", "begin_repeat"):
+            begun.append(line)
             groups.append(
                 (
                     str(line.cells.get("label") or line.cells.get("name") or ""),
@@ -92,6 +113,7 @@ def _survey(form: Form, rows: list[Line], codes: str) -> None:
         elif kind in ("end_group", "end_repeat"):
             if groups:
                 groups.pop()
+                begun.pop()
             else:
                 form.problems.append(
                     line.entry.problem(
@@ -100,13 +122,11 @@ def _survey(form: Form, rows: list[Line], codes: str) -> None:
                 )
         else:
             _row(form, line, kind, words, groups, codes)
-    if groups:
+    for line, (label, _) in zip(begun, groups, strict=True):
+        end = "_".join(["end", *str(line.cells.get("type", "")).split()[1:2]])
+        end = end if end in ("end_group", "end_repeat") else "end_group"
         form.problems.append(
-            Problem(
-                f"the group '{groups[-1][0]}' does not end",
-                "add a row of type end_group",
-                rows[-1].entry.place.file,
-            )
+            line.entry.problem("type", f"the group '{label}' does not end", f"add a row of type {end}")
         )
 
 
@@ -167,8 +187,14 @@ def _question(
     if help_:
         entry.plain["help"] = help_
     if made in ("code", "set"):
-        entry.plain["vocabulary"] = form.lists.get(listed, listed)
         entry.places["vocabulary"] = entry.at("type")
+        form.asked.add(listed)
+        if listed in form.lists:
+            entry.plain["vocabulary"] = form.lists[listed]
+        else:
+            hint = f"write it on the sheet choices; there: {', '.join(form.lists) or 'no list'}"
+            form.problems.append(entry.problem("type", f"there is no list '{listed}'", hint))
+            entry.unread.add("vocabulary")
     if groups and groups[-1][0]:
         entry.plain["section"] = groups[-1][0]
     if kind in ("time", "datetime", "geopoint", "barcode"):
