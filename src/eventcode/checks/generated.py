@@ -56,9 +56,8 @@ def _own(column: str) -> str:
 
 def _field(codebook: Codebook, field: Field, applies: str | None) -> Iterator[Rule]:
     table, name, value = field.table, field.name, _own(field.presence)
-    if field.vocabulary and field.type in ("code", "set"):
-        if views.allowed(codebook, field):  # a module has no codes of its own
-            yield _allowed(codebook, field)
+    if field.type in ("code", "set") and views.allowed(codebook, field):  # a module has no codes of its own
+        yield _allowed(codebook, field)
     if field.missing:
         yield from _reason(field, applies)
     elif field.required:
