@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from eventcode.model import ROLES
 from strategies import AWKWARD
 from tiny_codebook import ACTORS, CARD, CODES, EXAMPLES, FIELDS, REALIS, RULE, Files, code, files, vocabulary
 
@@ -90,8 +91,9 @@ def _codes(draw: st.DrawFn) -> list[dict[str, Any]]:
         parent = draw(st.sampled_from([None, "010", "020", *(entry["code"] for entry in found)]))
         more = _maybe(
             draw, includes=st.lists(sentences, max_size=3), intensity=numbers, note=texts, realis=st.lists(st.sampled_from(REALIS), unique=True),
-            excludes=st.lists(st.fixed_dictionaries({"text": sentences}, optional={"see": sentences | st.none()}), max_size=3),
-            other_intensities=st.dictionaries(sentences, numbers, max_size=2), requires=st.lists(sentences, max_size=2), quad=sentences,
+            excludes=st.lists(st.fixed_dictionaries({"text": sentences}, optional={"see": st.sampled_from(["010", "020", None])}), max_size=3),
+            other_intensities=st.dictionaries(sentences, numbers, max_size=2), requires=st.lists(st.sampled_from(ROLES), max_size=2),
+            quad=st.sampled_from(["verbal_conflict", "material_cooperation"]),
             triggers=st.fixed_dictionaries({}, optional={n: st.lists(sentences, max_size=2) for n in ("verbs", "nouns", "phrases")}),
             tier=st.sampled_from(["core", "optional"]),
         )  # fmt: skip
