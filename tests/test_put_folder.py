@@ -99,7 +99,7 @@ def test_the_place_that_a_link_leads_to_is_replaced_and_the_link_stays(place: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "a/../../x", "/tmp/x", "", ".", "a/..", "out/x", "a\\..\\..\\x", "a\0b", "a\nb"]
+    "name", ["../x", "a/../../x", "/x", "", ".", "a/..", "out/x", "a\\..\\..\\x", "a\0b", "a\nb"]
 )
 def test_a_name_that_leads_out_of_a_folder_is_refused_before_anything_is_written(
     name: str, place: Path
