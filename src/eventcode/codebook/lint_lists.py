@@ -7,12 +7,12 @@ from pathlib import Path
 
 from eventcode import dates
 from eventcode.codebook import views
+from eventcode.codebook.crosswalk import MATCHES
 from eventcode.codebook.lint_rules import Hit, groups, plain, quoted
 from eventcode.model import Actor, Codebook, Crossing, Place
 from eventcode.shape import did_you_mean
 from eventcode.tables import TABLES
 
-MATCHES = ("exact", "close", "broad", "narrow", "none")
 INSIDE = ("member_of", "part_of")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eventcode.codebook.crosswalk import MATCHES
 from eventcode.model import ACTS, MISSING_REASONS, SEVERITIES, TIERS
 
 TYPES = ("string", "code", "set", "integer", "number", "boolean", "date", "actor", "actors", "source", "list")
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "set", "hierarchical", "text")
 TABLES = ("codings", "sources", "support", "documents")
 AGGREGATES = ("same", "most_specific", "union", "range", "interval", "any", "min", "max", "all", "none")
-MATCHES = ("exact", "close", "broad", "narrow", "none")
 EVIDENCE = ("required", "optional", "none")
 TIES = ("member_of", "part_of", "sponsored_by", "leads", "serves")
 RULE_KINDS = (
