@@ -1,7 +1,8 @@
 """Rules taken apart: conditions that the database computes, each once, and the logic between them, three-valued as in SQL.
 
-One row costs DuckDB mostly memory for every part of every expression, so the 150 conditions of a table's rules are
-reduced to those that differ. AND, OR, NOT and `coalesce(…, FALSE)` over them are all that is left to Python.
+One row costs DuckDB mostly memory for every part of every expression, and nothing for a column as it is. So the 150 conditions of a
+table's rules are reduced to those that differ, and what is compared with constants (`values`) is compared in Python, as are AND, OR,
+NOT, CASE and `coalesce(…, FALSE)`.
 """
 
 from __future__ import annotations
@@ -12,20 +13,21 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from eventcode.checks.compared import Values
+
 Truth = bool | None
 Judge = Callable[[Sequence[Any]], Truth]
-SHORT_LIST = 3
 
 
 class Atoms:
     """The conditions of one table; `sql` holds them in the order of the columns that a judge reads.
 
-    `texts` names the columns of text as (prefix, name): a long list of values is looked up in an ENUM for them, which costs
-    one cast instead of one comparison per value.
+    `texts` and `days` name the columns, as (prefix, name), that are compared in Python: those of text, and of dates where all of them
+    are dates of Python.
     """
 
-    def __init__(self, texts: Collection[tuple[str, str]]) -> None:
-        self.texts = texts
+    def __init__(self, texts: Collection[tuple[str, str]], days: Collection[tuple[str, str]] = ()) -> None:
+        self.values = Values(texts, days, self._atom)
         self._places: dict[str, int] = {}
 
     @property
@@ -54,7 +56,8 @@ class Atoms:
             (exp.Not, lambda node: _not(self._judge(node.this))),
             (exp.NEQ, lambda node: _not(self._judge(exp.EQ(this=node.this, expression=node.expression)))),
             (exp.Coalesce, self._default),
-            (exp.In, self._member),
+            (exp.Case, self._case),
+            (Values.KINDS, self.values.judge),
         )
 
     def _atom(self, node: Any) -> Judge:
@@ -73,28 +76,24 @@ class Atoms:
 
         return judge
 
-    def _member(self, node: Any) -> Judge | None:
-        """`column IN (many values)`; None where the list is short or holds anything but text."""
-        values = list(
-            dict.fromkeys(value.sql("duckdb") for value in node.expressions if isinstance(value, exp.Literal))
-        )
-        column = node.this
-        if (
-            not isinstance(column, exp.Column)
-            or len(values) <= SHORT_LIST
-            or (column.table, column.name) not in self.texts
-        ):
+    def _case(self, node: Any) -> Judge | None:
+        """`CASE WHEN condition THEN condition … END`; None where a value is compared with others."""
+        if node.this is not None:
             return None
-        empty = self._judge(exp.Is(this=column.copy(), expression=exp.Null()))
-        strange = self._atom(
-            sqlglot.parse_one(
-                f"TRY_CAST({column.sql('duckdb')} AS ENUM({', '.join(values)})) IS NULL", read="duckdb"
-            )
-        )
-        return lambda row: None if empty(row) else not strange(row)
+        ways = [(self._judge(part.this), self._judge(part.args["true"])) for part in node.args["ifs"]]
+        default = node.args.get("default")
+        other = _constant(None) if default is None else self._judge(default)
+
+        def judge(row: Sequence[Any]) -> Truth:
+            for when, then in ways:
+                if when(row):
+                    return then(row)
+            return other(row)
+
+        return judge
 
 
-def _constant(value: bool) -> Judge:
+def _constant(value: Truth) -> Judge:
     return lambda row: value
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from eventcode.checks import builtin, expression, generated, scope, sets
+from eventcode.checks import builtin, expression, generated, near, scope, sets
 from eventcode.codebook import views
 from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
 from eventcode.model import Codebook, Field, Rule
@@ -28,12 +28,22 @@ ECHOES = ("-required", "-not-applicable", "-value-or-reason")
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """A row rule as SQL: applies if `when`, holds if `require`, unknown where a guard (a closed list) is broken or either is null."""
+    """A row rule as SQL: applies if `when`, holds if `require`, unknown where a guard (a closed list) is broken or either is null.
+
+    `echoes` are violations of other rules on which it says nothing: `when` is false there, whatever `base` says.
+    """
 
     rule: Rule
     when: str
     require: str
     guards: tuple[str, ...] = ()
+    echoes: tuple[str, ...] = ()
+    base: str = ""
+
+    @property
+    def broken(self) -> str:
+        """SQL that is true where a closed list is broken or another rule has said what is wrong; empty where neither can be."""
+        return " OR ".join([*(f"NOT {guard}" for guard in self.guards), *self.echoes])
 
     @property
     def fails(self) -> str:
@@ -86,6 +96,11 @@ class SetPlan:
     triggers: tuple[scope.Trigger, ...] = ()
 
     @property
+    def fuzzy(self) -> bool:
+        """Whether it looks for rows that are like each other, and not for rows that have something in common."""
+        return any(name in self.rule.options for name in near.FUZZY)
+
+    @property
     def reads(self) -> set[str]:
         """The tables that the query reads."""
         words = re.findall(r"(?:FROM|JOIN) ([a-z_]+)", self.violations)
@@ -94,9 +109,13 @@ class SetPlan:
     @property
     def sql(self) -> str:
         """The violations with the lineage of their rows and what the message shows of them."""
+        return self.told(f"({self.violations})")
+
+    def told(self, violations: str) -> str:
+        """The same of some violations, a query in brackets or a table."""
         shown = "".join(f', {sql} AS "show {name}"' for name, sql in self.shown.items())
         table = self.rule.table
-        source = f"({self.violations}) AS bad JOIN {scope.source(table)} ON bad.k = {scope.key(table)}"
+        source = f"{violations} AS bad JOIN {scope.source(table)} ON bad.k = {scope.key(table)}"
         return f"SELECT bad.*, {scope.lineage(table)} AS lineage{shown} FROM {source}"
 
 
@@ -131,7 +150,7 @@ class Plan:
     def only(self, rule: str) -> Plan:
         """The plan of one rule."""
         rows = [(t.table, [row for row in t.rules if row.rule.id == rule]) for t in self.tables]
-        tables = tuple(_table(self.codebook, table, found) for table, found in rows if found)
+        tables = tuple(table_plan(self.codebook, table, found) for table, found in rows if found)
         return Plan(self.codebook, tables, tuple(s for s in self.sets if s.rule.id == rule))
 
 
@@ -166,7 +185,7 @@ def plan(codebook: Codebook, only: Iterable[str] | None = None) -> Plan:
             plans.append(compiled)
     refuse(CodebookError, f"the rules of {codebook.reference} cannot be compiled", problems)
     return Plan(
-        codebook, tuple(_table(codebook, table, found) for table, found in rows.items()), tuple(plans)
+        codebook, tuple(table_plan(codebook, table, found) for table, found in rows.items()), tuple(plans)
     )
 
 
@@ -206,9 +225,9 @@ def _compile(rule: Rule, codebook: Codebook) -> RowRule | SetPlan:
     if rule.table not in TABLES:
         raise CodebookError(f"there is no table '{rule.table}'", hint=f"one of: {', '.join(TABLES)}")
     if rule.kind == "builtin":
-        return SetPlan(rule, builtin.sql(rule, codebook), _shown(rule, codebook), builtin.triggers(rule))
+        return SetPlan(rule, builtin.sql(rule, codebook), shown_by(rule, codebook), builtin.triggers(rule))
     if rule.kind != "row":
-        return SetPlan(rule, sets.sql(rule, codebook), _shown(rule, codebook), sets.triggers(rule))
+        return SetPlan(rule, sets.sql(rule, codebook), shown_by(rule, codebook), sets.triggers(rule))
     if rule.require is None:
         raise CodebookError("it requires nothing", hint="add require:, or a kind: from the menu")
     if rule.generated:
@@ -219,7 +238,7 @@ def _compile(rule: Rule, codebook: Codebook) -> RowRule | SetPlan:
     return RowRule(rule, when.sql if when else "TRUE", require.sql, _guards(codebook, rule.table, columns))
 
 
-def _shown(rule: Rule, codebook: Codebook) -> dict[str, str]:
+def shown_by(rule: Rule, codebook: Codebook) -> dict[str, str]:
     """The columns in reach that a message shows; what is out of reach, the query itself must give."""
     reach = scope.scope(codebook, rule.table)
     found = {}
@@ -241,13 +260,14 @@ def _guards(codebook: Codebook, table: str, columns: list[tuple[str, str]]) -> t
     return tuple(found.values())
 
 
-def _table(codebook: Codebook, table: str, rules: Sequence[RowRule]) -> TablePlan:
+def table_plan(codebook: Codebook, table: str, rules: Sequence[RowRule]) -> TablePlan:
+    """The plan of some row rules of a table."""
     rules = [_without_echo(rule, rules) for rule in rules]
     shown: dict[str, str] = {}
     for row in rules:
-        shown |= _shown(row.rule, codebook)
-    used = _used(codebook, table, [part for row in rules for part in (row.when, row.require)])
-    return TablePlan(table, tuple(rules), shown, used)
+        shown |= shown_by(row.rule, codebook)
+    above = used(codebook, table, [part for row in rules for part in (row.when, row.require)])
+    return TablePlan(table, tuple(rules), shown, above)
 
 
 def _without_echo(rule: RowRule, rules: Iterable[RowRule]) -> RowRule:
@@ -261,12 +281,11 @@ def _without_echo(rule: RowRule, rules: Iterable[RowRule]) -> RowRule:
     ]
     if not written:
         return rule
-    return replace(
-        rule, when=f"({rule.when}) AND NOT ({' OR '.join(f'coalesce({fails}, FALSE)' for fails in written)})"
-    )
+    said = tuple(f"coalesce({fails}, FALSE)" for fails in written)
+    return replace(rule, when=f"({rule.when}) AND NOT ({' OR '.join(said)})", echoes=said, base=rule.when)
 
 
-def _used(codebook: Codebook, table: str, conditions: Iterable[str]) -> frozenset[str]:
+def used(codebook: Codebook, table: str, conditions: Iterable[str]) -> frozenset[str]:
     """The prefixes of the rows above that conditions name."""
     text = " ".join(conditions)
     prefixes = {prefix for prefix, _ in scope.scope(codebook, table).columns} - {scope.SELF}
@@ -283,11 +302,11 @@ def describing(codebook: Codebook, table: str, rules: Iterable[Rule]) -> str:
     """SQL for every row of a table with its key, its lineage and what the messages of `rules` show."""
     shown: dict[str, str] = {}
     for rule in rules:
-        shown |= _shown(rule, codebook)
+        shown |= shown_by(rule, codebook)
     return _select(table, shown)
 
 
-def judging(codebook: Codebook, table: str, conditions: Sequence[str]) -> str:
-    """SQL for every row of a table with the value of each condition, and its key last, where the tables hold one reading."""
-    source = scope.source(table, _used(codebook, table, conditions), one_reading=True)
+def judging(codebook: Codebook, table: str, conditions: Sequence[str], *, one_reading: bool) -> str:
+    """SQL for every row of a table with the value of each condition, and its key last; `one_reading` if the tables hold no more."""
+    source = scope.source(table, used(codebook, table, conditions), one_reading=one_reading)
     return f"SELECT {', '.join([*conditions, scope.key(table)])} FROM {source}"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventcode.checks.compile import EXTRA
 from eventcode.checks.context import context_tables
+from eventcode.checks.expression import quoted
+from eventcode.checks.memory import amount
+from eventcode.checks.relations import ROW, Relation
+from eventcode.checks.relations import TYPES as TYPES
+from eventcode.checks.settle import Facts
 from eventcode.codebook import views
+from eventcode.errors import DatasetError
 from eventcode.model import Codebook
 from eventcode.tables import TABLES, arrow_schema
 
@@ -15,24 +22,78 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-TYPES = {
-    "string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN", "date32": "DATE", "list<string>": "VARCHAR[]",
-}  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a check may use: memory (`500MB`), threads, and a folder for what does not fit into memory."""
+
+    memory_limit: str | None = None
+    threads: int | None = None
+    scratch: str | None = None
+    told: bool = False  # whether how far a statement is can be asked for
+    plain: bool = (
+        False  # statements as they are written: planning them well costs more than it saves on few rows
+    )
+
+    def __post_init__(self) -> None:
+        if self.memory_limit is not None:
+            amount(self.memory_limit)
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A connection without files, network, extensions to fetch, or settings to change."""
+FREE = Means()
+
+
+def connect(files: Sequence[str] = (), means: Means = FREE) -> duckdb.DuckDBPyConnection:
+    """A connection without network, extensions to fetch, or files but those named: nothing that it runs can reach more."""
     import duckdb
 
-    settings: dict[str, Any] = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
-    return duckdb.connect(config=settings)
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    listed = ", ".join(quoted(path) for path in files)
+    wanted = {
+        "allowed_paths": f"[{listed}]" if files else None,
+        "temp_directory": quoted(means.scratch or ""),
+        "memory_limit": means.memory_limit and quoted(means.memory_limit),
+        "threads": means.threads,
+        "enable_progress_bar_print": "false",  # it would be written between the lines of the answer
+        "preserve_insertion_order": "false",
+        "enable_progress_bar": "true" if means.told else "false",
+        "disabled_optimizers": "'in_clause'",  # which makes a join of every longer list, and plans hundreds of them for ever
+        "enable_external_access": "false",
+    }
+    for name, value in wanted.items():
+        if value is not None:
+            connection.execute(f"SET {name} = {value}")
+    if means.plain:
+        connection.execute("PRAGMA disable_optimizer")
+    return connection
 
 
 def fill(connection: duckdb.DuckDBPyConnection, codebook: Codebook, tables: Mapping[str, Any]) -> None:
     """Every table of the model in the connection: those given, and empty typed ones for the rest."""
     for name in [*TABLES, *EXTRA]:
-        connection.register(name, tables[name] if name in tables else empty(codebook, name))
+        table = tables.get(name)
+        if isinstance(table, Relation):
+            _view(connection, name, table, columns(codebook, name))
+        else:
+            connection.register(name, empty(codebook, name) if table is None else table)
     connection.register("code_excludes", context_tables(codebook)["code_excludes"])
+    connection.execute("SET lock_configuration = true")
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection, name: str, table: Relation, wanted: Mapping[str, str]
+) -> None:
+    """The view of a table that lies in files; DatasetError where a column holds what is not of its type."""
+    if table.doubtful:
+        [found] = connection.execute(table.strange(wanted)).fetchall()
+        for (column, kind), value in zip(table.doubtful.items(), found, strict=True):
+            if value is not None:
+                why = f"'{value}' is no value of that type"
+                raise DatasetError(
+                    f"column '{column}' is {kind}, not {wanted[column]}: {why}",
+                    "see `eventcode codebook show`",
+                )
+    connection.execute(f"CREATE TEMP VIEW {name} AS {table.sql(wanted)}")
 
 
 def lay(connection: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
@@ -54,10 +115,13 @@ def columns(codebook: Codebook, name: str) -> dict[str, str]:
     return EXTRA[name] if name in EXTRA else views.columns(codebook, name)
 
 
-def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[dict[str, Any]]:
-    """The rows of a query, by column name, without holding them all."""
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    while batch := cursor.fetchmany(10_000):
-        for values in batch:
-            yield dict(zip(names, values, strict=True))
+def facts_of(tables: Mapping[str, Any]) -> dict[str, Facts]:
+    """What is known of tables before they are read."""
+    return {name: _facts(table) for name, table in tables.items()}
+
+
+def _facts(table: Any) -> Facts:
+    if isinstance(table, Relation):
+        return Facts(table.rows, table.nulls, has_row=True)
+    nulls = {name: table.column(i).null_count for i, name in enumerate(table.column_names)}
+    return Facts(len(table), nulls, has_row=ROW in nulls)

@@ -8,16 +8,15 @@ optimizer, which costs more than it saves on a few rows. See docs/decisions/0002
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eventcode.checks import scope
-from eventcode.checks.atoms import Atoms, Judge
-from eventcode.checks.compile import EXTRA, Plan, RowRule, SetPlan, describing, judging
+from eventcode.checks.compile import EXTRA, Plan, SetPlan, describing
 from eventcode.checks.context import context_tables
-from eventcode.checks.database import connect, empty
+from eventcode.checks.database import Means, connect, empty
+from eventcode.checks.doubles import doubled_rows, once
+from eventcode.checks.judged import JudgedTable
 from eventcode.checks.result import Places, Result, count, finding, order, violations
-from eventcode.model import Codebook, Finding, Rule, RuleCount
+from eventcode.model import Finding, Rule, RuleCount
 from eventcode.tables import TABLES, filled
 
 if TYPE_CHECKING:
@@ -38,14 +37,12 @@ class Draft:
             s for s in plan.sets_on(present) if s.rule.table in TABLES_OF_A_READING and not _by_layout(s.rule)
         ]
         self.rules = {table.table: table.rules for table in plan.tables if table.table in TABLES_OF_A_READING}
-        self.connection = connect()
-        self.connection.execute("SET threads = 1")
-        self.connection.execute("PRAGMA disable_optimizer")
+        self.connection = connect(means=Means(threads=1, plain=True))
         self.live = {name: _Live(empty(self.codebook, name)) for name in TABLES_OF_A_READING}
         self._fill()
         triggers = {trigger for asked in self.sets for trigger in asked.triggers}
         self.tables = {
-            name: _Table(self.codebook, name, self.rules.get(name, ()), triggers)
+            name: JudgedTable(self.codebook, name, self.rules.get(name, ()), triggers, one_reading=True)
             for name in TABLES_OF_A_READING
         }
         self._prepare()
@@ -81,7 +78,8 @@ class Draft:
         self.connection.execute("BEGIN")
         try:
             present = [name for name in self.tables if self._put(name, given.get(name, ()))]
-            seen = {name: self.connection.execute(f"EXECUTE ask_{name}").fetchall() for name in present}
+            doubled = doubled_rows(given)
+            seen = {name: self._seen(name, doubled) for name in present}
             rows_ = [
                 found
                 for name in self.tables
@@ -93,6 +91,12 @@ class Draft:
         findings = [found for some, _ in [*rows_, *sets] for found in some]
         return Result(tuple(sorted(findings, key=order)), tuple(counted for _, counted in [*rows_, *sets]))
 
+    def _seen(self, name: str, doubled: frozenset[str]) -> Sequence[Sequence[Any]]:
+        """The values of the conditions of a table; a statement of its own where a row above could be found twice."""
+        whole = self.tables[name].sql
+        asked = once(whole, doubled)
+        return self.connection.execute(f"EXECUTE ask_{name}" if asked == whole else asked).fetchall()
+
     def _put(self, name: str, given: Sequence[Row]) -> bool:
         if given:
             live = self.live[name]
@@ -101,7 +105,7 @@ class Draft:
         return bool(given)
 
     def _judged(
-        self, table: _Table, seen: Sequence[Sequence[Any]], places: Places
+        self, table: JudgedTable, seen: Sequence[Sequence[Any]], places: Places
     ) -> Iterator[tuple[list[Finding], RuleCount]]:
         states = [[judged.state(row) for row in seen] for judged in table.rules]
         failing = any("failed" in found for found in states)
@@ -149,52 +153,6 @@ class _Live:
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         return self.table.__arrow_c_stream__(requested_schema)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A row rule over the values of its table's conditions."""
-
-    rule: Rule
-    guards: tuple[Judge, ...]
-    when: Judge
-    require: Judge
-
-    def state(self, row: Sequence[Any]) -> str | None:
-        """passed, failed or unknown; None where the rule does not apply."""
-        if any(guard(row) is False for guard in self.guards):
-            return "unknown"
-        if not self.when(row):
-            return None
-        holds = self.require(row)
-        return "unknown" if holds is None else "passed" if holds else "failed"
-
-
-class _Table:
-    """The row rules of a table and the triggers of set rules that look at it, over one list of conditions."""
-
-    def __init__(
-        self, codebook: Codebook, name: str, rules: Sequence[RowRule], triggers: set[scope.Trigger]
-    ) -> None:
-        self.name = name
-        texts = {column for column, kind in scope.scope(codebook, name).columns.items() if kind == "string"}
-        atoms = Atoms(texts)
-        self.rules = [
-            _Judged(
-                row.rule,
-                tuple(atoms.judge(guard) for guard in row.guards),
-                atoms.judge(row.when),
-                atoms.judge(row.require),
-            )
-            for row in rules
-        ]
-        self.triggers = {trigger: atoms.judge(trigger.where) for trigger in triggers if trigger.table == name}
-        self.sql = judging(codebook, name, atoms.sql)
-
-    def meets(self, trigger: scope.Trigger, seen: Sequence[Sequence[Any]]) -> bool:
-        """Whether enough of the rows meet a trigger."""
-        judge = self.triggers[trigger]
-        return sum(judge(row) is True for row in seen) >= trigger.at_least
 
 
 def _by_layout(rule: Rule) -> bool:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eventcode.checks.compile import EXTRA, Plan, RowRule, SetPlan, TablePlan, plan
+from eventcode.checks import doubles, set_scan
+from eventcode.checks.alone import alone as standing_alone
+from eventcode.checks.compile import EXTRA, Plan, RowRule, TablePlan, plan
 from eventcode.checks.context import context_tables
-from eventcode.checks.database import connect, empty, fill, lay, rows
+from eventcode.checks.database import FREE, Means, connect, empty, facts_of, fill, lay
 from eventcode.checks.draft import Draft
-from eventcode.checks.result import Places, Result, count, finding, order, violations
+from eventcode.checks.judged import Seen
+from eventcode.checks.listed import with_listed
+from eventcode.checks.progress import Say
+from eventcode.checks.relations import Relation, files_of
+from eventcode.checks.result import Places, Result, count, order
+from eventcode.checks.running import Work
+from eventcode.checks.scan import Scan
+from eventcode.checks.set_scan import judged
+from eventcode.checks.settle import Facts
+from eventcode.checks.small import MOST, Small
 from eventcode.errors import CodebookError, Problem, refuse
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["Bench", "Checker", "Result"]
+LARGE = 50_000  # rows from which a check runs so that it can be stopped at once and says how far it is
 
 
 class Checker:
@@ -31,26 +44,56 @@ class Checker:
         self.codebook = codebook
         self.plan: Plan = plan(codebook, only)
         self._draft: Draft | None = None
+        self._alone: dict[str, Plan] = {}
+        self._small: dict[tuple[str, ...], Small] = {}
 
     def check(
         self,
-        tables: Mapping[str, pa.Table],
+        tables: Mapping[str, pa.Table | Relation],
         *,
         places: Places | None = None,
         release: bool = False,
         cap: int | None = None,
         ask: Collection[str] | None = None,
+        alone: str | None = None,
+        means: Means = FREE,
+        say: Say | None = None,
     ) -> Result:
-        """Findings on Arrow tables by name; a rule about a table that is not there, or not among those to `ask`, is not asked.
+        """Findings on tables by name; a rule about a table that is not there, or not among those to `ask`, is not asked.
 
-        `cap` bounds the findings kept per rule (counts stay exact). `release` adds the rules that hold only for what is
-        published. Column types must be those of `codebook.views.schema`.
+        A table is an Arrow table with the column types of `codebook.views.schema`, or a relation that is scanned where it lies. `cap`
+        bounds the findings kept per rule (counts stay exact). `release` adds the rules that hold only for what is published; `alone`
+        names a table of reports or events without the codings below it.
         """
-        connection = connect()
         given = {**context_tables(self.codebook), **tables}
-        fill(connection, self.codebook, given)
-        asked = self.plan if ask is None else self.plan.about(ask)
-        return _run(connection, asked, tables, places or {}, release=release, cap=cap)
+        facts = facts_of(given)
+        most = max((facts[name].rows for name in tables), default=0)
+        if most < LARGE:  # what a statement costs before its first row, every thread costs again
+            means = replace(means, threads=1, plain=most <= MOST)
+        connection = connect(files_of(tables.values()), replace(means, told=say is not None))
+        try:
+            work = Work(connection, large=most >= LARGE, say=say)
+            fill(connection, self.codebook, given)
+            asked = self._asked(ask, alone)
+            return _run(
+                work, asked, tables, facts, places or {}, self._small_of(asked), release=release, cap=cap
+            )
+        finally:
+            connection.close()
+
+    def _small_of(self, asked: Plan) -> Small:
+        """The statements for few rows, kept with the plan."""
+        name = tuple(table.table for table in asked.tables)
+        if name not in self._small:
+            self._small[name] = Small(asked)
+        return self._small[name]
+
+    def _asked(self, ask: Collection[str] | None, alone: str | None) -> Plan:
+        if alone is None:
+            return self.plan if ask is None else self.plan.about(ask)
+        if alone not in self._alone:
+            self._alone[alone] = standing_alone(self.plan, alone)
+        return self._alone[alone]
 
     def draft(self, rows: Mapping[str, Sequence[dict[str, Any]]], *, places: Places | None = None) -> Result:
         """Findings on the rows of one reading and its document (`readings.Rows.tables`), in milliseconds once warm."""
@@ -79,8 +122,8 @@ class Bench:
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
         self.plan = plan(codebook)
-        self.connection = connect()
-        self.connection.execute("SET threads = 1")
+        self.smalls: dict[str, Small] = {}
+        self.connection = connect(means=Means(threads=1, plain=True))
         context = context_tables(codebook)
         fill(self.connection, codebook, context)
         self.blank = {
@@ -95,14 +138,20 @@ class Bench:
             if table is not there and (len(table) or len(there)):
                 self.connection.register(name, table)
                 self.there[name] = table
-        return _run(self.connection, self.plan.only(rule), tables, {}, release=True, cap=None)
+        facts = facts_of(self.there)
+        if rule not in self.smalls:
+            self.smalls[rule] = Small(self.plan.only(rule))
+        small = self.smalls[rule]
+        return _run(Work(self.connection), small.plan, tables, facts, {}, small, release=True, cap=None)
 
 
 def _run(
-    connection: duckdb.DuckDBPyConnection,
+    work: Work,
     plan_: Plan,
     tables: Mapping[str, Any],
+    facts: Mapping[str, Facts],
     places: Places,
+    small: Small,
     *,
     release: bool,
     cap: int | None,
@@ -110,15 +159,49 @@ def _run(
     """A plan on a connection that holds every table; `tables` names those that were given."""
     findings: list[Finding] = []
     counts: list[RuleCount] = []
-    for table in plan_.tables:
-        if table.table in tables:
-            found, counted = _table(connection, table, places, cap)
-            findings += found
-            counts += counted
-    for rule in plan_.sets_on({*context_tables(plan_.codebook), *tables}, release=release):
-        found, counted_ = _set(connection, rule, places, cap)
+    asked = [table for table in plan_.tables if table.table in tables]
+    sets = [*plan_.sets_on({*context_tables(plan_.codebook), *tables}, release=release)]
+    few = max((facts[name].rows for name in tables if name in facts), default=0) <= MOST and not any(
+        facts[name].has_row and facts[name].nulls.get(TABLES[name].key[0])
+        for name in tables
+        if name in TABLES
+    )
+    work.steps = len(asked) + len(sets)
+    work.doubled = doubles.doubled(work.rows, tables)
+    seen: dict[str, Seen] = {}
+    done: dict[str, RuleCount] = {}
+    for table in asked:
+        known = facts[table.table]
+        work.step(f"{table.table}: {len(table.rules)} row rules on {known.rows:,} rows")
+        if not known.rows:
+            counts += [count(row.rule, 0, 0, 0) for row in table.rules]
+            continue
+        if few:
+            seen[table.table] = small.rows(work, table.table)
+            found, counted = small.judged(work, table.table, seen[table.table], places, cap)
+        else:
+            told = with_listed(work, plan_.codebook, table, known)
+            told, foreign = set_scan.foreign(work, plan_.codebook, sets, told, facts, table.table, cap)
+            found, counted = Scan(work, plan_.codebook, table, told, places, cap, foreign).run()
+            done |= {one.rule: one for one in counted[len(table.rules) :]}
+            counted = counted[: len(table.rules)]
         findings += found
-        counts.append(counted_)
+        counts += counted
+    if few:
+        triggers = {trigger.table for rule in sets for trigger in rule.triggers} - seen.keys()
+        seen |= {name: small.rows(work, name) for name in triggers if name in facts and facts[name].rows}
+    for rule in sets:
+        work.step(rule.rule.id)
+        if rule.rule.id in done:
+            counts.append(done[rule.rule.id])
+            continue
+        ask = (
+            small.asked(work, rule, seen, facts, places, cap)
+            if few
+            else judged(work, rule, facts, places, cap)
+        )
+        findings += ask[0]
+        counts.append(ask[1])
     return Result(tuple(sorted(findings, key=order)), tuple(counts))
 
 
@@ -146,27 +229,3 @@ def _refused(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     except duckdb.Error as error:
         return str(error).splitlines()[0]
     return ""
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection, table: TablePlan, places: Places, cap: int | None
-) -> tuple[list[Finding], list[RuleCount]]:
-    [counts] = connection.execute(table.counts).fetchall()
-    counted = [count(rule.rule, *counts[3 * i : 3 * i + 3]) for i, rule in enumerate(table.rules)]
-    if not any(found.failed for found in counted):
-        return [], counted
-    kept = dict.fromkeys(range(len(table.rules)), 0)
-    findings = []
-    for row in rows(connection, table.failures):
-        for i, rule in enumerate(table.rules):
-            if row[f"f{i}"] and (cap is None or kept[i] < cap):
-                kept[i] += 1
-                findings.append(finding(rule.rule, row, places))
-    return findings, counted
-
-
-def _set(
-    connection: duckdb.DuckDBPyConnection, plan_: SetPlan, places: Places, cap: int | None
-) -> tuple[list[Finding], RuleCount]:
-    [(total,)] = connection.execute(f"SELECT count(*) FROM {plan_.rule.table}").fetchall()
-    return violations(plan_.rule, rows(connection, plan_.sql), total, places, cap)

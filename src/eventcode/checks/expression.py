@@ -15,6 +15,7 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from eventcode.checks import patterns
 from eventcode.checks.scope import SELF, Scope
 from eventcode.dates import is_day
 from eventcode.errors import CodebookError
@@ -108,6 +109,17 @@ def _allow(tree: exp.Expression) -> None:
             raise CodebookError("IN needs a list of values", hint="write identity IN ('named', 'anonymous')")
         if isinstance(node, exp.Trim) and (node.args.get("position") or node.args.get("collation")):
             raise CodebookError("TRIM takes one value here", hint="write trim(source_name)")
+        if isinstance(node, exp.RegexpLike):
+            _pattern(node)
+
+
+def _pattern(node: Any) -> None:
+    """A pattern is written out, and is one that every engine reads."""
+    if not isinstance(node.expression, exp.Literal) or not node.expression.is_string or node.args.get("flag"):
+        raise CodebookError(
+            "a pattern must be written out in quotes", hint="write regexp_matches(title, '(?i)^part')"
+        )
+    patterns.java(node.expression.name)
 
 
 def _resolve(tree: exp.Expression, scope: Scope) -> tuple[tuple[str, str], ...]:

@@ -6,8 +6,10 @@ Their `when` and `require` are SQL over the qualified scope (`self."realis"`); `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from eventcode import dates
+from eventcode.checks import generated_values
 from eventcode.checks.expression import literals, quoted
 from eventcode.checks.wording import SPACE
 from eventcode.codebook import views
@@ -28,6 +30,9 @@ def rules(codebook: Codebook, applies: Applies) -> Iterator[Rule]:
             ("support", "field"),
         ):
             yield from _field(codebook, field, applies(field))
+    yield from generated_values.bounded(codebook)
+    yield from generated_values.placed(codebook)
+    yield from generated_values.reported(codebook)
     yield from _codes(codebook)
     yield from _structure()
     for table in KEYED_TABLES:
@@ -134,15 +139,11 @@ def _value(field: Field) -> Iterator[Rule]:
     if field.pattern:
         require = f"regexp_full_match({value}, {quoted(field.pattern)})"
         message = f"'{{{name}}}' is not written as {name} must be"
-        yield _rule(
-            table,
-            f"{name}-pattern",
-            require,
-            message,
-            f"it must match {field.pattern}",
-            when=f"{value} IS NOT NULL",
-            field=name,
-        )
+        hint, words = generated_values.spelt(field.pattern)
+        rule = _rule(
+            table, f"{name}-pattern", require, message, hint, when=f"{value} IS NOT NULL", field=name,
+        )  # fmt: skip
+        yield replace(rule, options={"words": words}) if words else rule
     if field.max_words:
         yield _words(table, name, field.max_words)
 
@@ -184,6 +185,7 @@ def _date(table: str, name: str) -> Iterator[Rule]:
         when=both_known,
         field=name,
     )
+    yield from generated_values.dated(table, name)
 
 
 def _codes(codebook: Codebook) -> Iterator[Rule]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from eventcode.checks import near
+from eventcode.checks.near import FUZZY, day
 from eventcode.checks.scope import Trigger, key
 from eventcode.checks.wording import normal
 from eventcode.codebook import views
@@ -17,6 +19,7 @@ def sql(rule: Rule, codebook: Codebook) -> str:
     """The violations of a set rule; CodebookError where it names a table or column that is not there."""
     derived = rule.kind == "equals_derived" and rule.table == "codings"
     own = (*rule.columns, *rule.options.get("within", ()), *filter(None, [rule.options.get("parent")]))
+    own = (*own, *near.columns(rule)) if rule.kind == "near_duplicate" else own
     _known(codebook, rule.table, own, "reports" if derived else rule.table)
     if rule.kind == "exists":
         target = rule.options["references"]
@@ -80,7 +83,7 @@ def _acyclic(rule: Rule, codebook: Codebook) -> str:
 def _constant_within(rule: Rule, codebook: Codebook) -> str:
     """`columns` have one value in every group of rows alike in `within`; nulls there are alike."""
     within = tuple(rule.options["within"])
-    different = " OR ".join(f'count(DISTINCT "{column}") > 1' for column in rule.columns)
+    different = " OR ".join(f'min("{column}") <> max("{column}")' for column in rule.columns)
     names = ", ".join(f'"{column}"' for column in within)
     match = " AND ".join(f'bad."{column}" IS NOT DISTINCT FROM self."{column}"' for column in within)
     return (
@@ -93,26 +96,37 @@ def _twins(rule: Rule, codebook: Codebook) -> str:
     """Spellings of one name; every spelling but the commonest is a violation, and `other` is the commonest."""
     column, within = rule.columns[0], tuple(rule.options.get("within", ()))
     also = "".join(f', "{name}"' for name in within)
-    spelling = normal(f'"{column}"')
     return (
-        f'WITH spelt AS (SELECT "{column}" AS name, min({key(rule.table)}) AS k, count(*) AS n, {spelling} AS normal{also} '
-        f"FROM {rule.table} AS self WHERE {spelling} <> '' GROUP BY \"{column}\"{also}) "
-        f"SELECT k, name, first_value(name) OVER best AS other FROM spelt "
+        f'WITH names AS (SELECT "{column}" AS name, min({key(rule.table)}) AS k, count(*) AS n{also} '
+        f'FROM {rule.table} AS self WHERE "{column}" IS NOT NULL GROUP BY "{column}"{also}), '
+        f"spelt AS (SELECT *, {normal('name')} AS normal FROM names) "
+        f"SELECT k, name, first_value(name) OVER best AS other FROM spelt WHERE normal <> '' "
         f"WINDOW best AS (PARTITION BY normal{also} ORDER BY n DESC, name) QUALIFY row_number() OVER best > 1"
     )
 
 
 def _near_duplicate(rule: Rule, codebook: Codebook) -> str:
-    """Two rows alike in `within` (nulls never alike) whose `columns`, dates, lie at most `days` apart; `other` is the earlier key."""
+    """Two rows alike in `within` (nulls never alike) whose `columns`, dates, lie at most `days` apart; `other` is the earliest key.
+
+    With one date the rows of a group are compared in the order of their days, so that a large group costs no more than sorting it.
+    """
+    if any(name in rule.options for name in FUZZY):
+        return near.sql(rule, codebook)
     within, days = tuple(rule.options["within"]), int(rule.options.get("days", 0))
-    alike = " AND ".join(f'a."{column}" = self."{column}"' for column in within)
-    near = " AND ".join(
-        f'abs(date_diff(\'day\', a."{column}", self."{column}")) <= {days}' for column in rule.columns
-    )
     own = key(rule.table)
+    if len(rule.columns) > 1:
+        alike = " AND ".join(f'a."{column}" = self."{column}"' for column in within)
+        close = " AND ".join(f"abs({day(column, 'a')} - {day(column)}) <= {days}" for column in rule.columns)
+        return (
+            f"SELECT {own} AS k, min({own.replace('self.', 'a.')}) AS other FROM {rule.table} AS self "
+            f"JOIN {rule.table} AS a ON {alike} AND {close} AND {own.replace('self.', 'a.')} < {own} GROUP BY 1"
+        )
+    over = f"PARTITION BY {_list(within)}"
+    if rule.columns:
+        over += f" ORDER BY {day(rule.columns[0])} RANGE BETWEEN {days} PRECEDING AND {days} FOLLOWING"
     return (
-        f"SELECT {own} AS k, min({own.replace('self.', 'a.')}) AS other FROM {rule.table} AS self "
-        f"JOIN {rule.table} AS a ON {alike}{' AND ' + near if near else ''} AND {own.replace('self.', 'a.')} < {own} GROUP BY 1"
+        f"SELECT k, other FROM (SELECT {own} AS k, min({own}) OVER ({over}) AS other FROM {rule.table} AS self "
+        f"WHERE {_present((*within, *rule.columns))}) WHERE other < k"
     )
 
 

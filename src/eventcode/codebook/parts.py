@@ -27,7 +27,9 @@ from eventcode.model import (
 
 Plain = Mapping[str, Any]
 _TERM = ("value", "label", "definition", "parent")
-_RULE_OPTIONS = ("within", "references", "reference_columns", "parent", "days", "builtin", "definition")
+_RULE_OPTIONS = (
+    "within", "references", "reference_columns", "parent", "days", "family", "km", "same_place", "overlap", "builtin", "definition",
+)  # fmt: skip
 
 
 def frozen(value: Any) -> Any:

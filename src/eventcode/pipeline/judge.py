@@ -4,41 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from eventcode import sourcing, text
 from eventcode.checks import waivers
-from eventcode.checks.engine import Checker, Result
+from eventcode.checks.engine import Result
 from eventcode.checks.stated import stated_rows
-from eventcode.model import Codebook, Finding, Place, RuleCount
+from eventcode.model import Finding, Place, RuleCount
+from eventcode.pipeline.asking import checker_of as checker_of
+from eventcode.pipeline.asking import left_out
 from eventcode.pipeline.assemble import Assembled
 from eventcode.readings import Row
 from eventcode.release.evidence import located
-from eventcode.tables import TABLES, build
+from eventcode.tables import READING_TABLES, TABLES, build
 
 INSIDE = "evidence.inside-text"
 ABOVE = ("reports", "events")  # what stands on adjudicated readings, adopted ones included
 
 
-@lru_cache(maxsize=8)
-def checker_of(codebook: Codebook) -> Checker:
-    """The compiled checks of a codebook, kept for the next time."""
-    return Checker(codebook)
-
-
 def check(assembled: Assembled, as_of: date | None = None, *, cap: int | None = None) -> Result:
     """All rules on assembled tables, the findings about revisions, decisions and evidence, and waivers applied.
 
-    Waivers expire against `as_of`, by default the card's.
+    Waivers expire against `as_of`, by default the card's. Where all readings are those of a map, the rules that make no sense for it are
+    left out.
     """
     inputs = assembled.inputs
-    checker = checker_of(inputs.codebook)
+    coders = {read.coder for read in inputs.journal}
+    without = left_out(inputs.dataset.codebook, inputs.map, coders) if inputs.map else {}
+    checker = checker_of(inputs.codebook, frozenset(without))
     tables = assembled.arrow() | {"stated": _stated(assembled)}
     results = [
-        checker.check(
-            _coded(assembled, tables), places=assembled.places, cap=cap, ask=tables.keys() - set(ABOVE)
-        ),
+        checker.check(coded(tables), places=assembled.places, cap=cap, ask=tables.keys() - set(ABOVE)),
         checker.check(tables, places=assembled.places, cap=cap, ask=ABOVE),
     ]
     more = [*inputs.findings, *assembled.findings, *evidence_findings(assembled), *length_findings(assembled)]
@@ -47,20 +43,20 @@ def check(assembled: Assembled, as_of: date | None = None, *, cap: int | None = 
     day = as_of or date.fromisoformat(inputs.dataset.card["as_of"])
     findings, counted = waivers.apply([*found, *more], counts, inputs.waivers, day)
     about = _extra_counts(finding for finding in findings if finding.table == "waivers")
-    return Result(tuple(findings), (*counted, *about))
+    return Result(tuple(findings), (*counted, *about), without)
 
 
-def _coded(assembled: Assembled, tables: Mapping[str, Any]) -> dict[str, Any]:
+def coded(tables: Mapping[str, Any]) -> dict[str, Any]:
     """The tables without adopted readings: they repeat a coder's reading, and what is wrong there is found there."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    adopted = [row["reading_id"] for row in assembled.rows["readings"] if row.get("adopted_from")]
-    if not adopted:
+    readings = tables["readings"]
+    adopted = readings["reading_id"].filter(pc.is_valid(readings["adopted_from"])).combine_chunks()
+    if not len(adopted):
         return dict(tables)
-    gone = {"reading_id": pa.array(adopted)}
+    gone = {"reading_id": adopted}
     left = dict(tables)
-    for name in ("readings", "codings", "sources", "support", "participants", "evidence"):
+    for name in READING_TABLES:
         for column, ids in gone.items():
             if column in left[name].column_names:
                 keep = pc.fill_null(pc.invert(pc.is_in(left[name][column], value_set=ids)), True)

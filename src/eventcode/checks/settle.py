@@ -1,0 +1,308 @@
+"""Conditions made simpler by what is known of a table's columns before it is read: which are empty, and which have no empty cell.
+
+A codebook asks some 200 questions, most of them about columns that a table does not have. Three-valued as in SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+
+from eventcode.checks.scope import SELF
+
+TRUE, FALSE, NULL = "TRUE", "FALSE", "NULL"
+_COMPARE = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Lower, exp.Upper, exp.Trim, exp.Abs)
+STRICT = (*_COMPARE, *_ARITHMETIC, exp.Between, exp.Like)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How many rows a table has, and how many values of a column are null (a column that is not in `nulls` may hold any number).
+
+    `has_row` says that there is a column which tells where a row without a key stands; `values` holds all that stands in some columns
+    of text.
+    """
+
+    rows: int
+    nulls: Mapping[str, int]
+    has_row: bool = False
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def empty(self, column: Any) -> bool:
+        """Whether a column of the table itself has no value at all."""
+        return column.table == SELF and self.nulls.get(column.name) == self.rows
+
+    def full(self, column: Any) -> bool:
+        """Whether a column of the table itself has a value in every row."""
+        return column.table == SELF and self.nulls.get(column.name) == 0
+
+    def with_values(self, columns: Collection[str]) -> Facts:
+        """The facts of those rows that have a value in some columns."""
+        return replace(
+            self, nulls={**self.nulls, **{c: 0 for c in columns if self.nulls.get(c) != self.rows}}
+        )
+
+
+@lru_cache(maxsize=4096)
+def parsed(sql: str) -> Any:
+    """The tree of a condition, which nobody may change."""
+    return sqlglot.parse_one(sql, read="duckdb")
+
+
+def settled(tree: Any, facts: Facts) -> Any:
+    """A simpler condition that says the same of every row of the table."""
+    return _settled(tree, facts)
+
+
+def constant(tree: Any) -> str | None:
+    """TRUE, FALSE or NULL where a condition says the same of every row; else None."""
+    if isinstance(tree, exp.Null):
+        return NULL
+    if isinstance(tree, exp.Boolean):
+        return TRUE if tree.this else FALSE
+    return None
+
+
+def _settled(node: Any, facts: Facts) -> Any:
+    if isinstance(node, exp.Column):
+        return exp.Null() if facts.empty(node) else node
+    if isinstance(node, exp.Paren):
+        inner = _settled(node.this, facts)
+        return inner if isinstance(inner, (exp.Boolean, exp.Null, exp.Column)) else exp.Paren(this=inner)
+    if isinstance(node, exp.And):
+        return _both(_settled(node.left, facts), _settled(node.right, facts))
+    if isinstance(node, exp.Or):
+        return _either(_settled(node.left, facts), _settled(node.right, facts))
+    if isinstance(node, exp.Not):
+        return negated(_settled(node.this, facts))
+    if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
+        return is_null(_settled(node.this, facts), facts)
+    if isinstance(node, exp.Coalesce):
+        return _first(node, facts)
+    if isinstance(node, exp.In) and node.expressions:
+        value = _settled(node.this, facts)
+        if isinstance(value, exp.Null):
+            return value
+        return _listed(node if value is node.this else _with(node, "this", value), facts)
+    if isinstance(node, STRICT):
+        for name, child in node.args.items():
+            if isinstance(child, exp.Expression):
+                found = _settled(child, facts)
+                if isinstance(found, exp.Null):
+                    return found
+                node = node if found is child else _with(node, name, found)
+        return _listed(node, facts) if isinstance(node, exp.EQ) else node
+    return node
+
+
+def _listed(node: Any, facts: Facts) -> Any:
+    """`column IN (texts)`, or `column = text`, in view of what stands in the column: mostly always or never, else the shorter list."""
+    column, listed = node.this, node.expressions or [node.expression]
+    there = facts.values.get(column.name) if isinstance(column, exp.Column) and column.table == SELF else None
+    if there is None or not all(isinstance(value, exp.Literal) and value.is_string for value in listed):
+        return node
+    inside = there & {str(value.this) for value in listed}
+    outside = there - inside
+    if not outside:
+        return exp.true() if facts.full(column) else exp.EQ(this=column, expression=column.copy())
+    if not inside:
+        return exp.false() if facts.full(column) else exp.NEQ(this=column, expression=column.copy())
+    few = min(inside, outside, key=len)
+    if len(few) >= len(listed):
+        return node
+    found = exp.In(this=column, expressions=[exp.Literal.string(value) for value in sorted(few)])
+    return found if few is inside else negated(found)
+
+
+def known(node: Any) -> bool | None:
+    """What a condition says of every row that has a value in its column: `column = column` and the like, else None."""
+    node = node.unnest()
+    if isinstance(node, exp.Not):
+        inner = known(node.this)
+        return None if inner is None else not inner
+    alike = isinstance(node, (exp.EQ, exp.NEQ)) and isinstance(node.this, exp.Column)
+    return isinstance(node, exp.EQ) if alike and node.this == node.expression else None
+
+
+def true_only(node: Any) -> Any:
+    """A condition that is true of the same rows and may be false where the other is null."""
+    if isinstance(node, exp.Paren):
+        inner = true_only(node.this)
+        return inner if constant(inner) else exp.Paren(this=inner.unnest())
+    if isinstance(node, exp.And):
+        return _both(true_only(node.left), true_only(node.right))
+    if isinstance(node, exp.Or):
+        return _either(true_only(node.left), true_only(node.right))
+    if isinstance(node, exp.Null):
+        return exp.false()
+    said = known(node)
+    if said is None:
+        return node
+    column = node.find(exp.Column)
+    return negated(exp.Is(this=column, expression=exp.Null())) if said else exp.false()
+
+
+def _with(node: Any, name: str, child: Any) -> Any:
+    """A condition with another part; the old one stays as it is."""
+    return node.__class__(**{**node.args, name: child})
+
+
+def _both(left: Any, right: Any) -> Any:
+    first, second = constant(left), constant(right)
+    if FALSE in (first, second):
+        return exp.false()
+    if first == TRUE:
+        return right
+    if second == TRUE:
+        return left
+    return exp.Null() if first == second == NULL else exp.And(this=_held(left), expression=_held(right))
+
+
+def _either(left: Any, right: Any) -> Any:
+    first, second = constant(left), constant(right)
+    if TRUE in (first, second):
+        return exp.true()
+    if first == FALSE:
+        return right
+    if second == FALSE:
+        return left
+    return exp.Null() if first == second == NULL else exp.Or(this=_held(left), expression=_held(right))
+
+
+def _held(node: Any) -> Any:
+    """A part of AND or OR, in brackets where it has an AND or OR of its own."""
+    return exp.Paren(this=node) if isinstance(node, (exp.And, exp.Or)) else node
+
+
+def negated(inner: Any) -> Any:
+    """What is true where a condition is false, and null where it is null."""
+    found = constant(inner)
+    if found is not None:
+        return {TRUE: exp.false(), FALSE: exp.true(), NULL: exp.Null()}[found]
+    return exp.Not(this=inner if isinstance(inner, exp.Paren) else exp.Paren(this=inner))
+
+
+def is_null(value: Any, facts: Facts) -> Any:
+    """That a value is null, in view of the facts."""
+    if isinstance(value, exp.Null):
+        return exp.true()
+    if not may_be_null(value, facts):
+        return exp.false()
+    plain = isinstance(value, (exp.Column, exp.Paren))
+    return exp.Is(this=value if plain else exp.Paren(this=value), expression=exp.Null())
+
+
+def _first(node: Any, facts: Facts) -> Any:
+    """`coalesce`: without the values that are always null, up to the first that never is."""
+    values = []
+    for value in (node.this, *node.expressions):
+        found = _settled(value, facts)
+        said = known(found)
+        if said is not None and _default(node) is said:
+            return exp.true() if said else exp.false()
+        if not isinstance(found, exp.Null):
+            values.append(found)
+            if not may_be_null(found, facts):
+                break
+    if not values:
+        return exp.Null()
+    return values[0] if len(values) == 1 else exp.Coalesce(this=values[0], expressions=values[1:])
+
+
+def _default(node: Any) -> bool | None:
+    """Of `coalesce(condition, TRUE)` the second."""
+    [*_, last] = node.expressions
+    alone = len(node.expressions) == 1 and isinstance(last, exp.Boolean)
+    return bool(last.this) if alone else None
+
+
+def may_be_null(node: Any, facts: Facts) -> bool:
+    """Whether a condition can be null in some row; true where that is not known."""
+    if isinstance(node, exp.Column):
+        return not facts.full(node)
+    if isinstance(node, (exp.Literal, exp.Boolean, exp.Is)):
+        return False
+    if isinstance(node, exp.In) and node.expressions:
+        return may_be_null(node.this, facts) or any(not isinstance(v, exp.Literal) for v in node.expressions)
+    if isinstance(node, exp.Coalesce):
+        return all(may_be_null(value, facts) for value in (node.this, *node.expressions))
+    if isinstance(node, (exp.And, exp.Or, exp.Not, exp.Paren, *STRICT)):
+        return any(may_be_null(child, facts) for child in node.iter_expressions())
+    return True
+
+
+def valued(node: Any) -> set[str]:
+    """Own columns that have a value wherever a condition is true."""
+    if isinstance(node, exp.Paren):
+        return valued(node.this)
+    if isinstance(node, exp.And):
+        return valued(node.left) | valued(node.right)
+    if isinstance(node, exp.Or):
+        return valued(node.left) & valued(node.right)
+    if isinstance(node, exp.Not):
+        inner = node.this.unnest()
+        if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
+            return {*_own(inner.this)}
+        return valued(inner) if isinstance(inner, (*_COMPARE, exp.Between, exp.Like, exp.In)) else set()
+    if isinstance(node, exp.In):
+        return {*_own(node.this)}
+    if isinstance(node, (*_COMPARE, exp.Between, exp.Like)):
+        return {name for child in node.iter_expressions() for name in _own(child)}
+    return set()
+
+
+def _own(node: Any) -> Iterator[str]:
+    if isinstance(node, exp.Column) and node.table == SELF:
+        yield node.name
+
+
+def conjuncts(node: Any) -> Iterator[Any]:
+    """The parts of AND."""
+    if isinstance(node, exp.And):
+        yield from conjuncts(node.left)
+        yield from conjuncts(node.right)
+    elif isinstance(node, exp.Paren) and isinstance(node.this, exp.And):
+        yield from conjuncts(node.this)
+    else:
+        yield node
+
+
+def filled(node: Any) -> str | None:
+    """The own column of which a condition says no more than that it has a value."""
+    inner = node.this.unnest() if isinstance(node, exp.Not) else None
+    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
+        return next(_own(inner.this), None)
+    return None
+
+
+def both(*parts: Any) -> Any:
+    """All of some conditions; one that only says that a column has a value is left out where another can be true of no other row."""
+    found = [part for tree in parts for part in conjuncts(tree)]
+    kept = [
+        part
+        for part in found
+        if (column := filled(part)) is None
+        or not any(column in valued(other) for other in found if filled(other) is None)
+    ]
+    tree = kept[0] if kept else exp.true()
+    for part in kept[1:]:
+        tree = _both(tree, part)
+    return tree
+
+
+def own_columns(tree: Any) -> Iterator[Any]:
+    """The columns of the table itself that a condition reads."""
+    for column in tree.find_all(exp.Column):
+        if column.table == SELF:
+            yield column
+
+
+def text(tree: Any) -> str:
+    """A condition as SQL."""
+    return str(tree.sql("duckdb", identify=True))
