@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from eventcode.checks import builtin_damage
 from eventcode.checks.scope import Trigger
 from eventcode.checks.wording import descriptor, normal, tokens, words
 from eventcode.errors import CodebookError
@@ -21,8 +22,11 @@ AT_RELEASE = ("withheld-leak", "small-cell")
 def sql(rule: Rule, codebook: Codebook) -> str:
     """The violations of a built-in rule; CodebookError for a name that is none."""
     name = str(rule.options.get("builtin"))
+    if name in builtin_damage.BUILTINS:
+        return builtin_damage.BUILTINS[name](rule)
     if name not in _BUILTINS:
-        raise CodebookError(f"there is no built-in rule '{name}'", did_you_mean(name, [*_BUILTINS]))
+        known = [*_BUILTINS, *builtin_damage.BUILTINS]
+        raise CodebookError(f"there is no built-in rule '{name}'", did_you_mean(name, known))
     found = _BUILTINS[name]
     return found if isinstance(found, str) else found(codebook)
 

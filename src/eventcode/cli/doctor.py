@@ -22,7 +22,7 @@ NEEDED = (
 )
 EXTRAS = {
     "polars": "load tables with polars",
-    "pyspark": "checks on a cluster",
+    "pyspark": "checks with --engine spark, on one machine or a cluster",
     "pyreadstat": "Stata and SPSS files",
 }
 
@@ -37,6 +37,7 @@ def command(ctx: click.Context, form: str) -> None:
     rows += [
         {"what": name, "state": _version(name), "for": f"optional: {use}"} for name, use in EXTRAS.items()
     ]
+    rows.append({"what": "Java", "state": _java(), "for": "optional: checks with --engine spark"})
     rows += _places()
     output.rows(rows, form, ("what", "state", "for"))
     ctx.exit(int(any(row["state"] == "missing" and row["for"] == "everything" for row in rows)))
@@ -49,6 +50,20 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "missing"
+
+
+def _java() -> str:
+    """The Java that Spark would start, as it tells its version."""
+    import subprocess
+
+    from eventcode.checks.spark.session import java
+
+    found = java()
+    if found is None:
+        return "missing"
+    told = subprocess.run([found, "-version"], capture_output=True, text=True, check=False)
+    first = (told.stderr or told.stdout).splitlines() or ["installed"]
+    return first[0].replace('"', "")
 
 
 def _places() -> list[dict[str, str]]:

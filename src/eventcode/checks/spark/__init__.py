@@ -1,0 +1,1 @@
+"""The same rules on Spark: one plan, translated; the same findings and counts as DuckDB gives."""
