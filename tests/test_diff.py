@@ -15,7 +15,7 @@ import small_build
 from eventcode.codebook import views
 from eventcode.errors import DatasetError
 from eventcode.readings import Coder
-from eventcode.release import diff, diff_text
+from eventcode.release import diff, diff_files, diff_text
 from eventcode.tables import TABLES, build
 from small_build import World
 
@@ -256,3 +256,180 @@ def test_deletions_are_carried_on_until_the_event_comes_back() -> None:
     back = {"event_id": event(now, 0), "last_release": "0.8", "reason": "no longer coded"}
     earlier = {"deletions": build(TABLES["deletions"].columns, [old, back])}
     assert deleted(before, now, earlier=earlier) == [old]
+
+
+# ── what changed silently ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_coding_that_changed_within_one_revision_changed_silently() -> None:
+    before, now = small_build.world(), small_build.world()
+    coding = next(row for row in now["codings"] if row["key"] == "e1")
+    coding["date_start"] = coding["date_end"] = "2025-06-01"
+    found = compared(before, now)
+    [(table, key)] = found.silent
+    assert (table, found.silent[table, key]) == ("codings", "revision 1")
+    assert f"changed silently: 1 row\n  codings {key}: date_start " in diff_text.as_text(found)
+    assert json.loads(diff_text.as_json(found))["silent"] == [
+        {"table": "codings", "key": key, "still": "revision 1"}
+    ]
+
+
+def test_a_correction_with_a_new_revision_is_not_silent() -> None:
+    before, now = small_build.world(), small_build.world()
+    raw = small_build._readings()["page-2"]
+    raw["codings"][0] |= {"date": "2025-05-06"}
+    small_build.reading(now, "page-2", raw, Coder("reader-1", "llm", "1"), revision=2)
+    found = compared(before, now)
+    assert not found.same
+    assert found.silent == {}
+
+
+def test_an_event_that_changed_after_its_last_modified_release_changed_silently() -> None:
+    before, now = small_build.world(), small_build.world()
+    for world in (before, now):
+        for row in world["events"]:
+            row["last_modified_release"] = "1.0"
+    now["events"][0]["lat"] = 33.5
+    now["events"][1] |= {"lat": 33.5, "last_modified_release": "1.1"}
+    found = compared(before, now)
+    assert found.silent == {("events", event(now, 0)): "last_modified_release 1.0"}
+
+
+def test_a_code_that_was_redefined_under_one_version_changed_silently() -> None:
+    now = small_build.world()
+    now["codes"][2] |= {"definition": "Something else."}
+    found = compared(small_build.world(), now)
+    code = now["codes"][2]["code"]
+    assert found.silent == {("codes", code): f"codebook {found.codebooks[0]}"}
+
+
+# ── two editions of a foreign file ────────────────────────────────────────────────────────────────────────────────────
+
+OLD = "id,best,place,timestamp\n1,3,Velmar,100\n2,4,Qurra,100\n3,5,Al Qara,100\n"
+NEW = "id,best,place,timestamp\n1,3,Velmar,100\n2,6,Qurra,100\n3,7,Al Qara,200\n4,1,Velmar,200\n"
+
+
+def files(folder: Path, old: str = OLD, new: str = NEW) -> tuple[Path, Path]:
+    (folder / "old.csv").write_text(old, "utf-8")
+    (folder / "new.csv").write_text(new, "utf-8")
+    return folder / "old.csv", folder / "new.csv"
+
+
+def test_two_files_are_compared_and_the_silent_change_is_told(tmp_path: Path) -> None:
+    found = diff_files.diff_files(*files(tmp_path))
+    assert diff_text.as_text(found) == (
+        "old.csv → new.csv\n"
+        "\n"
+        "table  before  now  added  removed  changed\n"
+        "rows        3    4      1        0        2\n"
+        "\n"
+        "changed values by field\n"
+        "  rows.best       2\n"
+        "  rows.timestamp  1\n"
+        "\n"
+        "rows added\n"
+        "  4\n"
+        "\n"
+        "changed silently: 1 row\n"
+        "  rows 2: best 4 → 6 (still timestamp 100)\n"
+    )
+
+
+def test_a_file_does_not_differ_from_itself(tmp_path: Path) -> None:
+    old, _ = files(tmp_path)
+    assert diff_text.as_text(diff_files.diff_files(old, old)) == "old.csv → old.csv: no difference\n"
+
+
+def test_parquet_and_csv_are_compared_as_text(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    old, _ = files(tmp_path)
+    table = pa.table(
+        {
+            "id": [1.0, 2.0, 3.0],
+            "best": [3, 4, 9],
+            "place": ["Velmar", "Qurra", "Al Qara"],
+            "timestamp": [100] * 3,
+        }
+    )
+    pq.write_table(table, tmp_path / "new.parquet")
+    found = diff_files.diff_files(old, tmp_path / "new.parquet")
+    assert changes(found, "rows") == [("3", "changed", "best", "5", "9")]
+
+
+def test_parquet_files_of_one_shape_are_compared_as_they_are(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    for name, best in (("old", [1.5, None, float("nan")]), ("new", [1.5, 2.0, float("nan")])):
+        pq.write_table(pa.table({"id": ["a", "b", "c"], "best": best}), tmp_path / f"{name}.parquet")
+    found = diff_files.diff_files(tmp_path / "old.parquet", tmp_path / "new.parquet")
+    assert changes(found, "rows") == [("b", "changed", "best", None, "2.0")]
+    assert found.silent == {}  # no column says when a row was changed
+
+
+def test_a_key_may_be_of_several_columns_and_a_stamp_of_any_name(tmp_path: Path) -> None:
+    old, new = files(tmp_path, "a,b,n,seen\n1,x,3,d1\n1,y,3,d1\n", "a,b,n,seen\n1,x,3,d1\n1,y,4,d1\n")
+    found = diff_files.diff_files(old, new, ["a", "b"], ["seen"])
+    assert found.silent == {("rows", "1/y"): "seen d1"}
+
+
+def test_columns_that_came_and_went_are_told_and_not_compared(tmp_path: Path) -> None:
+    old, new = files(tmp_path, "id,best,note\n1,3,x\n", "id,best,source\n1,3,y\n")
+    text = diff_text.as_text(diff_files.diff_files(old, new))
+    assert "columns added\n  source" in text
+    assert "columns removed\n  note" in text
+    assert "changed values" not in text
+
+
+def test_a_file_without_a_known_key_asks_for_one(tmp_path: Path) -> None:
+    old, new = files(tmp_path, "nr,best\n1,3\n", "nr,best\n1,4\n")
+    with pytest.raises(DatasetError, match="no column is known to tell the rows apart"):
+        diff_files.diff_files(old, new)
+    with pytest.raises(
+        DatasetError, match="there is no column 'best2' in both files\n  → did you mean 'best'"
+    ):
+        diff_files.diff_files(old, new, ["best2"])
+
+
+def test_odd_names_of_columns_are_names_and_no_sql(tmp_path: Path) -> None:
+    old, new = files(tmp_path, 'id,"a ""b"" {t}"\n1,3\n', 'id,"a ""b"" {t}"\n1,4\n')
+    assert changes(diff_files.diff_files(old, new), "rows") == [("1", "changed", 'a "b" {t}', "3", "4")]
+
+
+def test_columns_may_be_called_as_the_comparison_calls_its_own(tmp_path: Path) -> None:
+    old, new = files(tmp_path, "id,k,i\n1,3,x\n2,4,y\n", "id,k,i\n1,3,x\n2,5,y\n")
+    assert changes(diff_files.diff_files(old, new), "rows") == [("2", "changed", "k", "4", "5")]
+    assert changes(diff_files.diff_files(old, new, ["i"]), "rows")[0][:3] == ("y", "changed", "k")
+
+
+def test_columns_that_differ_in_capital_letters_alone_are_two(tmp_path: Path) -> None:
+    old, new = files(tmp_path, "id,Place,place\n1,a,x\n", "id,Place,place\n1,a,y\n")
+    assert changes(diff_files.diff_files(old, new), "rows") == [("1", "changed", "place", "x", "y")]
+
+
+def test_an_empty_cell_of_a_csv_is_no_value_of_a_parquet_file(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    old, _ = files(tmp_path, "id,place\n1,\n2,Qurra\n")
+    pq.write_table(pa.table({"id": ["1", "2"], "place": [None, "Qurra"]}), tmp_path / "new.parquet")
+    assert diff_files.diff_files(old, tmp_path / "new.parquet").same
+
+
+def test_a_row_whose_key_is_empty_is_listed_too(tmp_path: Path) -> None:
+    old, new = files(tmp_path, "id,best\n1,3\n", "id,best\n1,3\n,4\n")
+    text = diff_text.as_text(diff_files.diff_files(old, new, ["id"]))
+    assert "rows added\n  (no name)\n" in text
+
+
+def test_the_command_compares_two_files(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from eventcode.cli import group
+
+    old, new = files(tmp_path)
+    told = CliRunner().invoke(group, ["diff", str(old), str(new), "--key", "id", "--stamp", "timestamp"])
+    assert told.exit_code == 0
+    assert "changed silently: 1 row" in told.output
+    wrong = CliRunner().invoke(group, ["diff", "camps", "camps@1.0", "--key", "id"])
+    assert wrong.exit_code == 2
+    assert "--key and --stamp are for two files" in wrong.output

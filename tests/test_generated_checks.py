@@ -79,6 +79,9 @@ CASES: list[tuple[str, Changes, Changes, str, str]] = [
     ("support.utterance_date-precision", [(U1 + "utterance_date_start", "2025-05-01"), (U1 + "utterance_date_precision", "around")],
      [(U1 + "utterance_date", "../2025-05")], "the bounds of utterance_date do not fit its precision 'around'",
      "codings[0].support[0].utterance_date"),
+    ("support.utterance_date-span", [(U1 + "utterance_date_start", "2025-05-03"), (U1 + "utterance_date_end", "2025-05-04"),
+      (U1 + "utterance_date_precision", "day")], [(U1 + "utterance_date", "2024-02")],
+     "utterance_date from 2025-05-03 to 2025-05-04 is not of the precision 'day'", "codings[0].support[0].utterance_date"),
     # what the code asks for
     ("codings.realis-fits-code", [(E1 + "event_type", "051"), (E1 + "realis", "ongoing")], [], "code 051 cannot be 'ongoing'", "codings[0].realis"),
     ("codings.demand-required-by-code", [(E1 + "event_type", "012")], [(E1 + "event_type", "012"), (E1 + "demand", ["disband"])],
@@ -174,7 +177,7 @@ def test_every_kind_of_generated_rule_is_tried_here() -> None:
     generated = [rule for rule in checker(DISARMAMENT).plan.rules if rule.generated]
     kinds = {_kind(rule.id) for rule in generated}
     tried = {_kind(case[0]) for case in CASES}
-    assert kinds - tried == {"coder_kind-code", "one-owner"}
+    assert kinds - tried == {"coder_kind-code", "one-owner", "placeholder"}
 
 
 def _kind(rule: str) -> str:
@@ -183,7 +186,7 @@ def _kind(rule: str) -> str:
     field = next((f.name for f in DISARMAMENT.fields.values() if name.startswith(f"{f.name}-")), None)
     if field:
         return name.removeprefix(f"{field}-")
-    for suffix in ("-exists", "-words", "-precision", "-order"):
+    for suffix in ("-exists", "-words", "-precision", "-order", "-span", "-placeholder"):
         if name.endswith(suffix):
             return suffix[1:]
     return name

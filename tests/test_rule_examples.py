@@ -14,7 +14,18 @@ from eventcode.codebook.load import load
 from eventcode.model import SEVERITIES, Codebook, Rule
 
 # Where the rules of each codebook are tried: a module's examples use the codes of the codebook that it names.
-HOSTS = {"sourcing": "disarmament", "disarmament": "disarmament", "maverick": "maverick"}
+OWN = (
+    "disarmament",
+    "maverick",
+    "ucdp",
+    "acled",
+    "gdelt",
+    "gdelt-mentions",
+    "icews",
+    "phoenix",
+    "plover-records",
+)
+HOSTS = {"sourcing": "disarmament", "record": "ucdp", **{name: name for name in OWN}}
 
 
 def own_rules(name: str) -> list[Rule]:

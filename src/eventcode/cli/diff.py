@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from eventcode.cli import output
@@ -10,18 +12,35 @@ from eventcode.cli import output
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="COLUMN",
+    help="For files: the column that names a row; may be given again.",
+)
+@click.option(
+    "--stamp", "stamps", multiple=True, metavar="COLUMN",
+    help="For files: a column that changes whenever a row does, as a version or timestamp; may be given again.",
+)  # fmt: skip
 @click.option("--format", "form", type=output.ROW_FORMATS, default="table", show_default=True)
-def command(old: str, new: str, form: str) -> None:
-    """Tell what changed from OLD to NEW: folders, NAME (the build) or NAME@VERSION (a release).
+def command(old: str, new: str, keys: tuple[str, ...], stamps: tuple[str, ...], form: str) -> None:
+    """Tell what changed from OLD to NEW: folders, NAME (the build) or NAME@VERSION (a release), or two editions of one file.
 
-    Added, removed, changed by field, recoded, and changes of the codebook.
+    Added, removed, changed by field, recoded, changed silently, and changes of the codebook.
     """
-    from eventcode.pipeline.folders import folder_of
-    from eventcode.project import find
-    from eventcode.release import diff_text
+    from eventcode.release import diff_files, diff_text
     from eventcode.release.diff import diff
 
-    project = find()
-    found = diff(folder_of(project, old), folder_of(project, new))
+    if diff_files.is_file(old) and diff_files.is_file(new):
+        found = diff_files.diff_files(Path(old), Path(new), keys, stamps)
+    else:
+        from eventcode.pipeline.folders import folder_of
+        from eventcode.project import find
+
+        if keys or stamps:
+            raise click.UsageError("--key and --stamp are for two files; a build or release knows its own")
+        project = find()
+        found = diff(folder_of(project, old), folder_of(project, new))
     writers = {"table": diff_text.as_text, "json": diff_text.as_json, "csv": diff_text.as_csv}
     click.echo(writers[form](found).rstrip("\n"))

@@ -196,7 +196,7 @@ def _found(facts: Facts) -> str:
     numbers = ("failed", "waived", "unknown", "rows")
     rows = [(row["rule"], row["severity"], *(f"{row[name] or 0:,}" for name in numbers)) for row in met]
     found = table(("rule", "severity", "found", "waived", "unknown", "of rows"), rows, right=(2, 3, 4, 5))
-    return "\n\n".join(part for part in (paragraph(text), found, _waivers(facts)) if part)
+    return "\n\n".join(part for part in (paragraph(text), found, _waivers(facts), _not_asked(facts)) if part)
 
 
 def _standing(counts: Rows, severity: str) -> int:
@@ -212,6 +212,15 @@ def _waivers(facts: Facts) -> str:
         right=(1,),
     )
     return body
+
+
+def _not_asked(facts: Facts) -> str:
+    """The rules that were left out, by reason."""
+    reasons: dict[str, list[str]] = {}
+    for rule, why in facts.not_asked.items():
+        reasons.setdefault(why, []).append(f"`{rule}`")
+    lines = [f"{why}: {', '.join(sorted(rules))}" for why, rules in sorted(reasons.items())]
+    return f"Rules that were not asked, and why:\n\n{bullets(lines)}" if lines else ""
 
 
 def _limits(facts: Facts) -> str:

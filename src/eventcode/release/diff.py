@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode.errors import DatasetError
 from eventcode.formats import parquet
-from eventcode.release import diff_sql, manifest
+from eventcode.release import diff_silent, diff_sql, manifest
 from eventcode.tables import NOT_RELEASED
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class TableDiff:
 @dataclass(frozen=True, slots=True)
 class Diff:
     """Everything that differs. `changes` has the rows of the table of that name, sorted; `recoded` how often one event type became
-    another (None: the reports differ); `codebooks` the two codebooks as `id@version`."""
+    another (None: the reports differ); `codebooks` the two codebooks as `id@version`; `silent` the rows, by table and key, that changed
+    although what marks a change did not, and what that is; `columns` those of a foreign file that were added and removed."""
 
     before: str
     now: str
@@ -58,11 +59,13 @@ class Diff:
     tables: Mapping[str, TableDiff]
     changes: tuple[Row, ...]
     recoded: Mapping[tuple[str | None, str | None], int]
+    silent: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return all(table.same for table in self.tables.values())
+        return all(table.same for table in self.tables.values()) and not any(self.columns.values())
 
     def redefined(self) -> dict[str, list[str]]:
         """What changed of the definition of each code that both codebooks have."""
@@ -84,12 +87,19 @@ def compare(before: Tables, now: Tables, name_before: str = "before", name_now: 
     connection = _connect(before, now)
     compared = [name for name in diff_sql.KEYS if name in before and name in now and name not in NOT_RELEASED]
     rows = {name: [*_rows(connection, name, before, now)] for name in compared}
-    changes = tuple(change for name in compared for row in rows[name] for change in _changes(name, row))
+    changes = tuple(change for name in compared for row in rows[name] for change in changes_of(name, row))
     tables = {
-        name: _summary(name, connection, [c for c in changes if c["table"] == name]) for name in compared
+        name: summary(
+            _count(connection, "old", name),
+            _count(connection, "new", name),
+            [c for c in changes if c["table"] == name],
+        )
+        for name in compared
     }
     codebooks = (_codebook(before), _codebook(now))
-    return Diff(name_before, name_now, codebooks, tables, changes, _recoded(rows.get("events", [])))
+    recoded = _recoded(rows.get("events", []))
+    silent = diff_silent.silent(connection, changes, codebooks, before, now)
+    return Diff(name_before, name_now, codebooks, tables, changes, recoded, silent)
 
 
 def _connect(before: Tables, now: Tables) -> duckdb.DuckDBPyConnection:
@@ -139,7 +149,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str, before: Tables, now:
             yield {"key": key, "change": change, "cells": cells}
 
 
-def _changes(table: str, row: Row) -> Iterator[Row]:
+def changes_of(table: str, row: Row) -> Iterator[Row]:
     """Rows of the table `changes`."""
     head = {
         "table": table,
@@ -165,13 +175,13 @@ def shown(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _summary(name: str, connection: duckdb.DuckDBPyConnection, changes: Sequence[Row]) -> TableDiff:
+def summary(before: int, now: int, changes: Sequence[Row]) -> TableDiff:
+    """How one table changed, from its row counts and its rows of `changes`."""
     keys = {
         kind: tuple(dict.fromkeys(c["key"] for c in changes if c["change"] == kind))
         for kind in ("added", "removed", "changed")
     }
     fields = Counter(c["field"] for c in changes if c["change"] == "changed")
-    before, now = (_count(connection, side, name) for side in ("old", "new"))
     return TableDiff(before, now, **keys, fields=dict(sorted(fields.items())))
 
 

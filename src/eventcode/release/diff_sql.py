@@ -51,6 +51,17 @@ IGNORED = (
     "codebook_digest", "first_release", "last_modified_release",
 )  # fmt: skip
 
+# Readings of people and programs that have the same revision on both sides, so that nothing in them may differ.
+UNREVISED = (
+    f"SELECT o.lineage, o.revision FROM {_CURRENT.format(s='old')} o JOIN {_CURRENT.format(s='new')} n "
+    "ON n.lineage = o.lineage AND n.revision = o.revision WHERE o.coder_kind <> 'adjudicated'"
+)
+# Events that say that no release has changed them since.
+UNDATED = (
+    "SELECT o.event_id, o.last_modified_release FROM old_events o JOIN new_events n ON n.event_id = o.event_id "
+    "AND n.last_modified_release = o.last_modified_release"
+)
+
 GONE = (
     "WITH gone AS (SELECT event_id FROM old_events WHERE event_id NOT IN (SELECT event_id FROM new_events)), "
     f"was AS (SELECT o.event_id, {_DOCUMENT} AS document, o.report_key FROM old_reports o JOIN gone USING (event_id) "
@@ -97,22 +108,40 @@ def keyed(name: str, side: str) -> str:
 
 
 def differing(name: str, compared: Sequence[str], before: Tables, now: Tables) -> str:
-    """Key, gone, new, and both values of each compared column, of every row that differs. Rows of one key are paired in their order."""
-    pairs = [_pair(column, before[name], now[name]) for column in compared]
+    """Key, gone, new, and both values of each compared column, of every row of a table that differs. Rows of one key are paired in
+    their order."""
+    sides = (keyed(name, "old"), keyed(name, "new"))
+    return unlike(*sides, compared, before[name], now[name])
+
+
+def unlike(
+    old: str, new: str, compared: Sequence[str], before: pa.Table, now: pa.Table, *, unique: bool = False
+) -> str:
+    """The same of two queries that give rows with a key `k`; where `unique` says that no key is there twice, nothing is put in order."""
+    pairs = [_pair(column, before, now) for column in compared]
     shown = "".join(f", {a.format(t='o')}, {b.format(t='n')}" for a, b in pairs)
-    unlike = " OR ".join(f"{a.format(t='o')} IS DISTINCT FROM {b.format(t='n')}" for a, b in pairs) or "FALSE"
+    unlike_ = (
+        " OR ".join(f"{a.format(t='o')} IS DISTINCT FROM {b.format(t='n')}" for a, b in pairs) or "FALSE"
+    )
+    sides = (_numbered(old, compared, before, unique), _numbered(new, compared, now, unique))
     return (
-        f"WITH o AS ({_numbered(name, 'old', compared, before)}), n AS ({_numbered(name, 'new', compared, now)}) "
+        f"WITH o AS ({sides[0]}), n AS ({sides[1]}) "
         f"SELECT coalesce(o.k, n.k) || CASE WHEN coalesce(o.i, n.i) > 1 THEN '#' || coalesce(o.i, n.i) ELSE '' END AS k, "
         f"n.k IS NULL, o.k IS NULL{shown} FROM o FULL JOIN n ON o.k = n.k AND o.i = n.i "
-        f"WHERE o.k IS NULL OR n.k IS NULL OR {unlike} ORDER BY 1"
+        f"WHERE o.k IS NULL OR n.k IS NULL OR {unlike_} ORDER BY 1"
     )
 
 
-def _numbered(name: str, side: str, compared: Sequence[str], tables: Tables) -> str:
-    known = [c for c in compared if c in tables[name].column_names]
-    order = ", ".join(f'"{c}"' for c in known) or "k"
-    return f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY {order}) AS i FROM ({keyed(name, side)}) WHERE k IS NOT NULL"
+def _numbered(rows: str, compared: Sequence[str], table: pa.Table, unique: bool) -> str:
+    known = [c for c in compared if c in table.column_names]
+    order = ", ".join(quoted(c) for c in known) or "k"
+    number = "1" if unique else f"row_number() OVER (PARTITION BY k ORDER BY {order})"
+    return f"SELECT *, {number} AS i FROM ({rows}) WHERE k IS NOT NULL"
+
+
+def quoted(name: str) -> str:
+    """A column's name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _pair(column: str, before: pa.Table, now: pa.Table) -> tuple[str, str]:
@@ -126,7 +155,7 @@ def _value(column: str, table: pa.Table) -> str:
     """SQL for a column's value on the side `{t}`: null where that side has no such column, sets sorted, no empty list."""
     if column not in table.column_names:
         return "NULL"
-    own = f'{{t}}."{column}"'
+    own = f"{{t}}.{quoted(column).replace('{', '{{').replace('}', '}}')}"
     if str(table.schema.field(column).type).startswith(TEXTS.split("<")[0]):
         return f"nullif({own if column in ORDERED else f'list_sort({own})'}, [])"
     return own

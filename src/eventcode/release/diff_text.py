@@ -12,6 +12,8 @@ from eventcode.release.markdown import count
 from eventcode.tables import TABLES
 
 SHOWN = 12  # keys and fields listed before "and n more"
+LONG = 40  # characters of a value that are shown
+KEYED = ("events", "rows")  # tables whose keys are listed
 
 
 def sentence(diff: Diff) -> str:
@@ -64,9 +66,34 @@ def _parts(diff: Diff, labels: Mapping[str, str]) -> Iterator[str]:
     ]
     yield _titled("events recoded", _aligned(recoded, right=(3,)))
     for kind in ("added", "removed"):
-        events = getattr(diff.tables["events"], kind) if "events" in diff.tables else ()
-        yield _titled(f"events {kind}", "\n".join(_some(events)))
+        for name in KEYED:
+            keys = getattr(diff.tables[name], kind) if name in diff.tables else ()
+            yield _titled(f"{name} {kind}", "\n".join(key or "(no name)" for key in _some(keys)))
+        yield _titled(f"columns {kind}", "\n".join(_some(diff.columns.get(kind, ()))))
+    yield _titled(
+        f"changed silently: {count(len(diff.silent), 'row')}", "\n".join(_some(tuple(_silent(diff))))
+    )
     yield _titled(f"codebook {' → '.join(dict.fromkeys(diff.codebooks))}", "\n".join(_codebook(diff)))
+
+
+def _silent(diff: Diff) -> Iterator[str]:
+    """What changed although the mark of a change did not, row by row."""
+    cells: dict[tuple[str, str], list[str]] = {}
+    for row in diff.changes:
+        own = (row["table"], row["key"])
+        if own in diff.silent:
+            told = (
+                f"{row['field']} {_short(row['before'])} → {_short(row['after'])}"
+                if row["field"]
+                else row["change"]
+            )
+            cells.setdefault(own, []).append(told)
+    for (table, key), told in cells.items():
+        yield f"{table} {key}: {', '.join(told)} (still {diff.silent[table, key]})"
+
+
+def _short(value: str | None) -> str:
+    return "nothing" if value is None else value if len(value) <= LONG else f"{value[: LONG - 1]}…"
 
 
 def _codebook(diff: Diff) -> Iterator[str]:
@@ -120,7 +147,8 @@ def as_json(diff: Diff) -> str:
         "before": diff.before, "now": diff.now, "same": diff.same,
         "codebook": {"before": diff.codebooks[0], "now": diff.codebooks[1], "redefined": diff.redefined()},
         "recoded": [{"before": was, "now": now, "events": n} for (was, now), n in diff.recoded.items()],
-        "tables": tables, "changes": [*diff.changes],
+        "tables": tables, "columns": {kind: [*names] for kind, names in diff.columns.items()}, "changes": [*diff.changes],
+        "silent": [{"table": table, "key": key, "still": still} for (table, key), still in diff.silent.items()],
     }  # fmt: skip
     return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 

@@ -203,6 +203,7 @@ def _described(plan: Plan, entries: Mapping[str, dict[str, Any]]) -> dict[str, b
         plan.version,
         changed,
         plan.withheld.sources,
+        plan.source.get("not_asked", {}),
     )
     if entries:
         metadata.validate(package)
