@@ -41,6 +41,20 @@ def test_a_child_is_known_by_its_parent_its_table_and_its_path() -> None:
     assert len(found) == 8
 
 
+@given(st.lists(st.text(max_size=8), max_size=4))
+def test_a_list_of_texts_has_the_id_of_any_list(texts: list[str]) -> None:
+    assert identity.content_id_of_texts(*texts) == identity.content_id(texts)
+
+
+VALUES = st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=4)
+
+
+@given(st.dictionaries(st.text("abc_", min_size=1, max_size=3), VALUES))
+def test_what_is_plain_has_the_same_id_without_being_looked_at(row: dict[str, float | int | str]) -> None:
+    plain = {name: value for name, value in row.items() if isinstance(value, str) or identity.is_plain(value)}
+    assert identity.content_id_of_plain(plain) == identity.content_id(plain)
+
+
 @pytest.mark.parametrize(
     "value", [math.nan, math.inf, -math.inf, {"a": [math.nan]}, {1: "a"}, {"a", "b"}, 2**60]
 )
@@ -80,3 +94,22 @@ def test_a_document_with_a_text_is_known_by_it_and_one_without_by_who_lists_it()
     assert identity.reference_document_id("iraq", "page-1") != identity.reference_document_id(
         "iran", "page-1"
     )
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(value=VALUES)
+def test_what_the_standard_library_writes_is_what_rfc_8785_says(value):
+    import rfc8785
+
+    quick = identity._quick(value)
+    assert quick is None or quick == rfc8785.dumps(value)
+
+
+def test_numbers_keep_to_rfc_8785_where_the_standard_library_does_not():
+    assert identity.canonical_json([1.0, 1e21, 1e-7, 0.1, -0.0]) == b"[1,1e+21,1e-7,0.1,0]"

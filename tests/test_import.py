@@ -258,7 +258,9 @@ def test_what_an_import_reports_a_check_reports_again(project, case):
     run(line)
     result = CliRunner().invoke(group, ["check", NAME])
     assert result.exit_code == 1, result.exception
-    assert f"  {message}\n" in result.stdout
+    rule, _, said = message.partition(": ")
+    assert f"{rule}  error, 1" in result.stdout
+    assert f"    {said}\n" in result.stdout
 
 
 # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -331,7 +331,7 @@ def test_a_csv_file_keeps_codes_as_text_and_counts_its_header_as_a_line(tmp_path
     path.write_bytes('\ufeffcode,note\n010,"two\nlines"\n011,\n'.encode())
     table = texts.read(path)
     assert table.columns == {"code": ["010", "011"], "note": ["two\nlines", ""]}
-    assert table.first_line == 2
+    assert table.lines == [2, 4]
 
 
 def test_numbers_in_parquet_are_written_as_people_write_them(tmp_path: Path) -> None:
@@ -348,11 +348,12 @@ def test_numbers_in_parquet_are_written_as_people_write_them(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("t.xlsx", b"", "t.xlsx is no table that can be mapped"),
+        ("t.doc", b"", "t.doc is no table that can be read"),
+        ("t.xlsx", b"", "t.xlsx is damaged"),
         ("t.parquet", b"no", "t.parquet cannot be read:"),
-        ("t.csv", b"a,a\n1,2\n", "t.csv has the column 'a' twice"),
-        ("t.csv", b"a,b\n1\n", "t.csv cannot be read:"),
-        ("t.csv", b"a\n\xff\xfe\n", "t.csv cannot be read:"),
+        ("t.csv", b"a,a\n1,2\n", "the column 'a' stands twice"),
+        ("t.csv", b"a,b\n1\n", "t.csv has 1 row of the wrong length"),
+        ("t.csv", b"a\n\xff\xfe\n", "t.csv is not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -361,7 +362,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str, content: 
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert "cannot be read" in refused(lambda: texts.read(tmp_path / "t.parquet"))
+    assert "is not there" in refused(lambda: texts.read(tmp_path / "t.parquet"))
 
 
 def test_a_column_of_lists_is_refused(tmp_path: Path) -> None:
@@ -423,3 +424,103 @@ def test_a_map_can_be_read_without_its_file(tmp_path: Path) -> None:
     found = mapping.read_map(mapped.write_map(tmp_path), mapped.codebook(tmp_path))
     assert found.file == "small.parquet"
     assert set(found.columns) == set(mapped.ROW)
+
+
+# ── what the language has for other people's formats ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "found"),
+    [
+        ({"form": "DD Month YYYY"}, "3 May 2024", "2024-05-03"),
+        ({"form": "DD Month YYYY"}, "03 Sep 2024", "2024-09-03"),
+        ({"form": ["ISO", "DD.MM.YYYY"]}, "3.5.2024", "2024-05-03"),
+        ({"form": "ISO"}, "2024-05-03T10:00:00Z", "2024-05-03"),
+        ({"form": "YYYYMMDD"}, "20240503", "2024-05-03"),
+        ({"form": "YYYYMMDDHHMMSS"}, "20240503101500", "2024-05-03"),
+        ({"form": "MM/DD/YYYY"}, "05/03/2024", "2024-05-03"),
+        ({"form": "DD/MM/YYYY"}, "05/03/2024", "2024-03-05"),
+        ({"form": "DD-Mon-YYYY"}, "03-May-2024", "2024-05-03"),
+        ({"form": "unix"}, "1714730000", "2024-05-03"),
+        ({"form": "YYYYMMDD"}, "20241303", None),
+        ({"form": "DD Month YYYY"}, "3 Mai 2024", None),
+    ],
+)
+def test_a_day_is_read_in_the_form_that_the_map_names(
+    tmp_path: Path, cell: dict[str, Any], text: str, found: str | None
+) -> None:
+    plain = changed(lambda one: one["codings"]["values"].update(date={"column": "start", **cell}))
+    plain["ignore"]["end"] = "the same"
+    result = mapped.imported(tmp_path, mapped.row(start=text), plain=plain)
+    assert mapped.codings(result)[0].get("date_start") == found
+    assert bool(result.problems) == (found is None)
+
+
+def test_a_pattern_takes_its_group_and_tells_what_lacks_it(tmp_path: Path) -> None:
+    plain = changed(
+        lambda one: one["codings"]["values"].update(place_name={"column": "unit", "match": "at (.+)"})
+    )
+    plain["ignore"] = {"nothing": "not there"}
+    plain["optional"] = ["nothing"]
+    rows = [mapped.row(unit="near the well at Lisane"), mapped.row(id="r2", unit="nowhere")]
+    result = mapped.imported(tmp_path, *rows, plain=plain)
+    assert [coding.get("place_name") for coding in mapped.codings(result)] == ["Lisane", None]
+    assert "does not match the pattern" in result.problems[0].message
+
+
+def test_labels_of_the_list_are_its_values_in_any_case(tmp_path: Path) -> None:
+    plain = changed(
+        lambda one: one["codings"]["values"].update(
+            target={"column": "target", "by": "label", "when_null": "not_coded"}
+        )
+    )
+    plain["recodes"].pop("targets")
+    result = mapped.imported(tmp_path, mapped.row(target="POLICE"), plain=plain)
+    assert mapped.codings(result)[0]["target"] == "police"
+
+
+def test_lists_side_by_side_become_rows_and_an_unequal_one_is_told(tmp_path: Path) -> None:
+    def change(plain: dict[str, Any]) -> None:
+        plain["lists"] = {"outlet": {"at": ";", "columns": {"name": "unit", "town": "place"}}}
+        plain["ignore"] = {"other": "not there"}
+        plain["optional"] = ["other"]
+        plain["publishers"] = [
+            {
+                "each": "outlet",
+                "values": {"publisher_id": {"column": "outlet.name", "slug": True}, "name": "outlet.town"},
+            }
+        ]
+
+    rows = [
+        mapped.row(unit="Sun; Moon", place="Lisane;Velmar"),
+        mapped.row(id="r2", unit="Star;Sea", place="one"),
+    ]
+    result = mapped.imported(tmp_path, *rows, plain=changed(change))
+    assert [(row["publisher_id"], row.get("name")) for row in result.publishers] == [
+        ("sun", "Lisane"), ("moon", "Velmar"), ("star", None), ("sea", None),
+    ]  # fmt: skip
+    assert [problem.path for problem in result.problems] == ["place"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda one: one["ignore"].update(unit="TODO: what is it?"), "'unit' is undecided"),
+        (lambda one: one.update(optional=["colour"]), "'colour' is neither mapped nor ignored"),
+        (
+            lambda one: one["codings"]["values"].update(date={"column": "start", "form": "YY"}),
+            "'YY' is no form of a date",
+        ),
+        (
+            lambda one: one["codings"]["values"].update(place_name={"column": "unit", "match": "at"}),
+            "the pattern has no group",
+        ),
+        (lambda one: one["codings"]["participants"][0].update(each="outlet"), "there is no list 'outlet'"),
+        (lambda one: one.update(lists={"l": {"columns": {"x": "unit"}}}), "where 'unit' is cut is not said"),
+        (lambda one: one.update(like="no-such"), "there is no map 'no-such'"),
+    ],
+)
+def test_what_is_wrong_with_a_map_is_told(
+    tmp_path: Path, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    assert told in refused(lambda: mapped.imported(tmp_path, mapped.ROW, plain=changed(change)))

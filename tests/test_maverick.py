@@ -89,12 +89,11 @@ def test_the_card_the_origin_and_the_waivers_have_the_right_shape() -> None:
     for name, schema in (
         ("dataset.yaml", "dataset"),
         (f"raw/{FILE}.origin.yaml", "origin"),
-        ("map.yaml", "map"),
     ):
         assert shape.check(yamlfile.read(DATASET / name), schema) == []
     header, *rows = (DATASET / "waivers.csv").read_text("utf-8").splitlines()
     assert header == "rule,key,count,who,why,until"
-    assert len(rows) == 7
+    assert len(rows) == 6
 
 
 def test_the_rows_are_not_in_the_repository() -> None:

@@ -150,15 +150,7 @@ def test_the_draft_crosswalk_is_taken_up_row_by_row_or_the_note_says_why_not() -
         assert code == "1214" or target in ours[code] or notes[code], code
 
 
-def test_the_bundled_codebooks_are_nine() -> None:
-    assert names([codebook_folder()]) == [
-        "acled",
-        "cameo",
-        "disarmament",
-        "maverick",
-        "plover",
-        "record",
-        "sourcing",
-        "ucdp",
-        "world",
-    ]
+def test_the_bundled_codebooks_are_the_standards_the_modules_and_those_of_formats() -> None:
+    standards, modules = ["acled", "cameo", "plover", "ucdp"], ["record", "sourcing", "world"]
+    formats = ["gdelt", "gdelt-mentions", "icews", "maverick", "phoenix", "plover-records"]
+    assert names([codebook_folder()]) == sorted(["disarmament", *standards, *modules, *formats])

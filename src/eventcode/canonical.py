@@ -13,6 +13,7 @@ from eventcode.model import EMPTY, Codebook, Place
 Row = dict[str, Any]
 IDS = ("reading_id", "coding_id", "source_id", "support_id", "evidence_id")
 NOT_CONTENT = (*IDS, "coded_at")
+_LEFT_OUT = frozenset(NOT_CONTENT)
 # Nested lists: the key in the JSON object and the table of its rows.
 LISTS = {
     "sources": "sources",
@@ -120,10 +121,19 @@ def content(reading: Mapping[str, Any]) -> Any:
 
 def _content(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _content(child) for key, child in value.items() if key not in NOT_CONTENT}
+        return {
+            key: child if isinstance(child, str) else _content(child)
+            for key, child in value.items()
+            if key not in _LEFT_OUT
+        }
     return [_content(child) for child in value] if isinstance(value, list) else value
 
 
 def reading_id(reading: Mapping[str, Any], document_id: str) -> str:
     """The content hash of a canonical reading of the document."""
     return identity.content_id(_content({**reading, "document": document_id}))
+
+
+def plain_reading_id(reading: Mapping[str, Any], document_id: str) -> str:
+    """The same, for a reading that holds no ids, no time of coding, and plain numbers only (`identity.is_plain`)."""
+    return identity.content_id_of_plain({**reading, "document": document_id})

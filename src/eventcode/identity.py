@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from typing import Any
 
@@ -14,6 +15,9 @@ def sha256(data: bytes) -> str:
 
 def canonical_json(value: Any) -> bytes:
     """RFC 8785 bytes of a JSON value; raises ValueError for NaN, infinities and other things JSON has not."""
+    quick = _quick(value)
+    if quick is not None:
+        return quick
     import rfc8785
 
     try:
@@ -22,14 +26,73 @@ def canonical_json(value: Any) -> bytes:
         raise ValueError(str(error)) from error
 
 
+_written = json.encoder.encode_basestring
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+class _Unusual(Exception):  # noqa: N818 - never leaves this module
+    """A value that only the whole of RFC 8785 can write, or refuse."""
+
+
+def _quick(value: Any) -> bytes | None:
+    """The same bytes from the standard library, twenty times as fast; None where it would write them in another way.
+
+    That is so for numbers that are very large or small, and for keys beyond U+D7FF, which RFC 8785 sorts as UTF-16.
+    """
+    try:
+        text = _ENCODER.encode(_usual(value))
+    except (_Unusual, RecursionError):
+        return None
+    return text.encode() if text.isascii() or max(text) < "\ud800" else None
+
+
+def _usual(value: Any) -> Any:
+    """A value of plain types, its numbers such that Python writes them as JavaScript does."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is dict:
+        for key in value:
+            if type(key) is not str:
+                raise _Unusual
+        return {key: child if type(child) is str else _usual(child) for key, child in value.items()}
+    if kind is list:
+        return [child if type(child) is str else _usual(child) for child in value]
+    if kind is int and abs(value) < 2**53:
+        return value
+    if kind is float and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if kind is float and not value.is_integer() and 1e-4 <= abs(value) < 1e16:
+        return value
+    raise _Unusual
+
+
 def content_id(value: Any) -> str:
     """The first 32 hex digits of the sha256 of `value`'s canonical JSON."""
     return sha256(canonical_json(value))[:32]
 
 
+def content_id_of_texts(*texts: str) -> str:
+    """`content_id` of a list of texts, without looking at what it is a list of."""
+    listed = ",".join([_written(text) for text in texts])
+    return hashlib.sha256(f"[{listed}]".encode()).hexdigest()[:32]
+
+
+def content_id_of_plain(value: Any) -> str:
+    """`content_id` of a value whose keys are ASCII and whose numbers are written alike in Python and JavaScript: see `is_plain`."""
+    return hashlib.sha256(_ENCODER.encode(value).encode()).hexdigest()[:32]
+
+
+def is_plain(number: float) -> bool:
+    """Whether Python writes a number as RFC 8785 wants it."""
+    if type(number) is int:
+        return abs(number) < 2**53
+    return not number.is_integer() and 1e-4 <= abs(number) < 1e16
+
+
 def child_id(parent: str, table: str, path: str) -> str:
     """Id of a row below a reading: a hash of the reading's id, the table and the row's path in the line."""
-    return content_id([parent, table, path])
+    return content_id_of_texts(parent, table, path)
 
 
 def new_salt() -> str:
@@ -53,4 +116,4 @@ def text_document_id(canonical_text: str) -> str:
 
 def reference_document_id(producer: str, key: str) -> str:
     """`ref:<hash>` for a document whose text is not at hand, from who lists it and its key there."""
-    return "ref:" + content_id([producer, key])
+    return "ref:" + content_id_of_texts(producer, key)

@@ -1,0 +1,326 @@
+"""The file `map.yaml`: what it says, read against a codebook, or every reason why it cannot be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from collections.abc import Mapping as Pairs
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from eventcode import shape, yamlfile
+from eventcode.codebook import views
+from eventcode.errors import DatasetError, refuse
+from eventcode.formats.mapping.cells import PLACEHOLDER, Cell
+from eventcode.formats.mapping.model import KEYS, Entry, Ignored, Mapping, key_columns
+from eventcode.formats.mapping.slots import Slot
+from eventcode.formats.mapping.syntax import CellReader
+from eventcode.formats.tabular.tables import Reading
+from eventcode.model import EMPTY, MISSING_REASONS, Codebook
+from eventcode.readings import date_fields
+from eventcode.shape import did_you_mean
+from eventcode.tables import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TEXTS
+from eventcode.yamlfile import Document, Path_
+
+MAPS = Path(__file__).parents[1] / "foreign" / "maps"
+# An actor is mapped to the words of a codebook's actor list, from which the table `actors` is made.
+ACTOR = dict.fromkeys(("id", "name", "kind", "country", "valid_from", "valid_to", "note"), TEXT)
+_NOT_MAPPED = {"document_id", "document_key", "coding_id", "reading_id", "key", "role", "position"}
+_VOCABULARIES = {
+    ("actors", "kind"): "actor_kind", ("publishers", "outlet_type"): "outlet_type",
+    ("publishers", "outlet_scale"): "outlet_scale",
+}  # fmt: skip
+_CONSTANTS: dict[str, tuple[type, ...]] = {
+    TEXT: (str,), INTEGER: (int,), NUMBER: (int, float), BOOLEAN: (bool,), TEXTS: (), DATE: (),
+}  # fmt: skip
+
+
+def read_map(path: Path, codebook: Codebook) -> Mapping:
+    """The map in a file; DatasetError with every problem, its line and its remedy.
+
+    Names of our columns, codes, missing reasons and recodes are checked here; names of the file's columns by `apply`.
+    """
+    document = _like(path, yamlfile.read(path, path.name))
+    problems = shape.check(document, "map")
+    refuse(DatasetError, f"{path.name} is no map", problems)
+    reader = _Reader(document, codebook)
+    mapping = reader.mapping()
+    refuse(DatasetError, f"{path.name} cannot be used", list(dict.fromkeys(reader.problems)))
+    return mapping
+
+
+def _like(path: Path, document: Document) -> Document:
+    """A map with what the map has that it is `like`: one beside it, or one that comes with eventcode.
+
+    Each key of its own stands in the place of the other's.
+    """
+    own = document.data
+    if not isinstance(own, dict) or "like" not in own:
+        return document
+    known = {
+        other.stem: other
+        for folder in (MAPS, path.parent)
+        for other in folder.glob("*.yaml")
+        if other != path
+    }
+    name = str(own["like"])
+    if name not in known:
+        problem = document.problem(
+            ("like",),
+            f"there is no map '{name}'",
+            did_you_mean(name, [path.stem for path in MAPS.glob("*.yaml")]),
+        )
+        refuse(DatasetError, f"{path.name} is no map", [problem])
+    model = yamlfile.read(known[name], known[name].name).data
+    return replace(document, data=model | {key: value for key, value in own.items() if key != "like"})
+
+
+class _Reader(CellReader):
+    def __init__(self, document: Document, codebook: Codebook) -> None:
+        super().__init__(document)
+        self.codebook = codebook
+
+    def mapping(self) -> Mapping:
+        data = self.data
+        self._codebook()
+        ignored = {name: _ignored(entry) for name, entry in data.get("ignore", {}).items()}
+        documents, codings, link = data["documents"], data["codings"], data.get("links", {})
+        for column in (*documents["identity"], *PLACEHOLDER.findall(documents["key"])):
+            self.use(column, ("documents",))
+        for column in key_columns(codings["key"]):
+            self.use(column, ("codings", "key"))
+        if link:
+            self.use(link["event"], ("links", "event"))
+        mapping = Mapping(
+            self.document.file, data.get("file", ""), data["producer"], data["coder"], tuple(documents["identity"]), documents["key"],
+            self._entry("documents", documents, ("documents",)), codings["key"],
+            self._entry("codings", codings, ("codings",)), tuple(self._participants(codings)), tuple(self._sources(codings)),
+            codings.get("open_roles", EMPTY), link, self.where(link.get("where"), ("links", "where")),
+            tuple(self._entities("publishers")), tuple(self._entities("actors")),
+            tuple(self.parts.values()), tuple(self.lists.values()), ignored, frozenset(data.get("optional", ())),
+            data.get("not_asked", EMPTY), self._reading(), self.lines, self._agree(codings),
+        )  # fmt: skip
+        self._ignored(ignored)
+        self._undecided()
+        self._optional(mapping)
+        self._unused()
+        return mapping
+
+    def _agree(self, codings: Pairs[str, Any]) -> tuple[Slot, ...]:
+        """What is read a second time, from columns that say again what a mapped one says."""
+        plain = self.data.get("agree", {})
+        for name in plain:
+            if name not in codings["values"]:
+                self.problem(("agree", name), f"{name} is not mapped", "add it under values: of codings:")
+        return self._slots("codings", plain, ("agree",))
+
+    def _codebook(self) -> None:
+        if "{n}" in json.dumps(self.data) and "repeat" not in self.data:
+            self.problem((), "{n} is used, and nothing is repeated", 'add repeat: ["1", "2"]')
+        name, _, version = self.data["codebook"].partition("@")
+        if name != self.codebook.id or not f"{self.codebook.version}.".startswith(f"{version}."):
+            hint = f"write {self.codebook.reference}, and see its CHANGELOG for what changed"
+            self.problem(
+                ("codebook",),
+                f"the map is for {self.data['codebook']}, not for {self.codebook.reference}",
+                hint,
+            )
+
+    def _ignored(self, ignored: Pairs[str, Ignored]) -> None:
+        for column in ignored:
+            if column in self.lines:
+                self.problem(
+                    ("ignore", column), f"'{column}' is mapped and ignored", "take it out of ignore:"
+                )
+            self.lines.setdefault(column, self.document.line(("ignore", column)))
+
+    def _reading(self) -> Reading:
+        plain = self.data.get("reading", {})
+        if len(set(plain.get("header", ()))) != len(plain.get("header", ())):
+            self.problem(("reading", "header"), "a name stands twice", "columns need names of their own")
+        return Reading(
+            plain.get("delimiter"), tuple(plain.get("header", ())), plain.get("quotes", True), tuple(plain.get("nulls", ())),
+            plain.get("encoding"),
+        )  # fmt: skip
+
+    def _undecided(self) -> None:
+        for column, plain in self.data.get("ignore", {}).items():
+            why = plain if isinstance(plain, str) else plain["why"]
+            if why.startswith("TODO"):
+                self.problem(
+                    ("ignore", column), f"'{column}' is undecided", "map it, or say why it is left out"
+                )
+
+    def _optional(self, mapping: Mapping) -> None:
+        for i, column in enumerate(self.data.get("optional", ())):
+            if column not in mapping.lines:
+                self.problem(
+                    ("optional", i), f"'{column}' is neither mapped nor ignored", "say what becomes of it"
+                )
+
+    def _unused(self) -> None:
+        for name in self.recodes.keys() - self.recodes_used:
+            self.problem(
+                ("recodes", name), f"the recode '{name}' is used nowhere", "take it out, or name it in a cell"
+            )
+
+    def _entities(self, table: str) -> Iterator[Entry]:
+        for i, plain in enumerate(self.data.get(table, ())):
+            if KEYS[table] not in plain["values"]:
+                self.problem((table, i), f"{KEYS[table]} is not mapped", f"add {KEYS[table]}: under values:")
+            for _, one in self._repeated(plain):
+                yield self._entry(table, one, (table, i))
+
+    def _participants(self, codings: Pairs[str, Any]) -> Iterator[Entry]:
+        for i, plain in enumerate(codings.get("participants", ())):
+            for position, one in self._repeated(plain):
+                entry = self._entry("participants", one, ("codings", "participants", i))
+                yield replace(entry, role=one["role"], position=None if entry.each else position)
+
+    def _sources(self, codings: Pairs[str, Any]) -> Iterator[Entry]:
+        for i, plain in enumerate(codings.get("sources", ())):
+            path: Path_ = ("codings", "sources", i)
+            for _, one in self._repeated(plain):
+                entry = self._entry("sources", one, path)
+                for column in PLACEHOLDER.findall(one.get("key", "")):
+                    self.use(column, (*path, "key"))
+                support = (
+                    self._slots("support", one["support"], (*path, "support")) if "support" in one else None
+                )
+                yield replace(entry, key=one.get("key"), support=support)
+
+    def _repeated(self, plain: Any) -> Iterator[tuple[int | None, Any]]:
+        """`plain` once for every item of `repeat` where it holds `{n}`, with the item's place; else as it is."""
+        if "{n}" not in json.dumps(plain):
+            yield None, plain
+            return
+        for i, item in enumerate(self.data.get("repeat", ())):
+            yield i, _filled(plain, item)
+
+    def _entry(self, table: str, plain: Pairs[str, Any], path: Path_) -> Entry:
+        each = plain.get("each")
+        if each is not None and each not in self.lists:
+            self.problem((*path, "each"), f"there is no list '{each}'", did_you_mean(each, [*self.lists]))
+        slots = self._slots(table, plain["values"], (*path, "values"))
+        entry = Entry(slots, self.where(plain.get("where"), (*path, "where")), each=each)
+        reads = {
+            *(column for slot in slots for column in slot.reads),
+            *(c.column for every in entry.where for c in every),
+        }
+        for column in sorted(reads):
+            whole, dot, _ = column.partition(".")
+            if dot and whole in self.lists and whole != each:
+                self.problem(path, f"'{column}' is a piece of a list", f"add each: {whole}")
+        return entry
+
+    def _slots(self, table: str, values: Pairs[str, Any], path: Path_) -> tuple[Slot, ...]:
+        slots: dict[str, Slot] = {}
+        for name, cell in values.items():
+            for _, (column, each) in self._repeated([name, cell if "{n}" in name else self._listed(cell)]):
+                at: Path_ = (*path, name)
+                if column in slots:
+                    self.problem(
+                        at,
+                        f"{table}.{column} is mapped more than once",
+                        "repeat its name with {n}, or not at all",
+                    )
+                slots[column] = self._slot(table, column, each, at)
+        return tuple(slots.values())
+
+    def _listed(self, cell: Any) -> Any:
+        """A cell whose list of columns is written out where it holds `{n}`."""
+        if not isinstance(cell, dict) or "columns" not in cell:
+            return cell
+        return {**cell, "columns": [one for column in cell["columns"] for _, one in self._repeated(column)]}
+
+    def _slot(self, table: str, name: str, plain: Any, path: Path_) -> Slot:
+        known = ACTOR if table == "actors" else views.columns(self.codebook, table)
+        known = {**known, **dict.fromkeys(date_fields(self.codebook, table), DATE)}
+        choices = [column for column in known if column not in _NOT_MAPPED]
+        if name not in choices:
+            self.problem(path, f"{table} has no column '{name}' to map", did_you_mean(name, choices))
+        cell = self._by(table, name, self.cell(plain, path), path)
+        spec = self.codebook.fields.get((table, name))
+        slot = Slot(
+            name, table, known.get(name, TEXT), cell, self._allowed(table, name), self._reasons(table, name),
+            repeats=spec is not None and spec.type == "list",
+        )  # fmt: skip
+        self._fits(slot, path)
+        return slot
+
+    def _by(self, table: str, name: str, cell: Cell, path: Path_) -> Cell:
+        """A cell whose texts are labels, or other attributes, of the field's vocabulary: their values are its recode."""
+        if cell.first:
+            cell = replace(cell, first=tuple(self._by(table, name, one, path) for one in cell.first))
+        if cell.by is None:
+            return cell
+        spec = self.codebook.fields.get((table, name))
+        known = _VOCABULARIES.get((table, name), "") if spec is None else spec.vocabulary or ""
+        listed = self.codebook.vocabularies.get("country" if name == "country" else known)
+        if listed is None:
+            self.problem(path, f"{table}.{name} has no vocabulary to look in", "write a recode")
+            return cell
+        values: dict[str, str | None] = {}
+        for term in sorted(listed.terms, key=lambda term: term.extra.get("status") not in (None, "current")):
+            text = term.label if cell.by == "label" else term.extra.get(cell.by)
+            for key in (term.value, str(text).casefold()) if text else (term.value,):
+                values.setdefault(key, term.value)
+        if len(values) == len(listed.terms) and cell.by != "label":
+            self.problem(
+                path, f"the terms of '{listed.id}' have no attribute '{cell.by}'", "by: label goes always"
+            )
+        return replace(cell, recode=values)
+
+    def _allowed(self, table: str, name: str) -> tuple[str, ...] | None:
+        spec = self.codebook.fields.get((table, name))
+        if spec is not None:
+            return views.allowed(self.codebook, spec) if spec.type in ("code", "set") else None
+        listed = self.codebook.vocabularies.get(_VOCABULARIES.get((table, name), ""))
+        return listed.values if listed else None
+
+    def _reasons(self, table: str, name: str) -> tuple[str, ...]:
+        if (table, name) == ("participants", "actor_id"):
+            return MISSING_REASONS
+        spec = self.codebook.fields.get((table, name))
+        return spec.missing if spec else ()
+
+    def _fits(self, slot: Slot, path: Path_) -> None:
+        """Complain of what can be seen to be wrong before any row is read."""
+        cell, name = slot.cell, f"{slot.table}.{slot.name}"
+        if slot.kind != TEXTS and not cell.join and (len(cell.columns) > 1 or cell.flags or cell.split):
+            self.problem(
+                path,
+                f"{name} takes one value, and the cell gives several",
+                "map one column, make the field a set, or say join:",
+            )
+        if cell.join and slot.kind != TEXT:
+            self.problem(path, f"{name} is no text", "join: is for texts")
+        if cell.bounds and slot.kind != DATE:
+            self.problem(path, f"{name} is no date", "from: and to: are for dates")
+        if cell.value is not None and type(cell.value) not in _CONSTANTS[slot.kind]:
+            self.problem(path, f"{name} cannot be {json.dumps(cell.value)}", f"it is of type {slot.kind}")
+        for text in cell.gives():
+            if slot.allowed is not None and text not in slot.allowed:
+                self.problem(path, f"'{text}' is no value of {name}", did_you_mean(text, list(slot.allowed)))
+        for reason in {reason for reason in (*cell.missing.values(), cell.when_null) if reason is not None}:
+            if reason not in slot.reasons:
+                hint = (
+                    did_you_mean(reason, list(slot.reasons))
+                    or "write null there, or declare missing: in the codebook"
+                )
+                self.problem(path, f"'{reason}' is no missing reason of {name}", hint)
+
+
+def _ignored(plain: Any) -> Ignored:
+    if isinstance(plain, str):
+        return Ignored(plain)
+    return Ignored(plain["why"], tuple(plain["only"]) if "only" in plain else None)
+
+
+def _filled(plain: Any, item: str) -> Any:
+    if isinstance(plain, str):
+        return plain.replace("{n}", item)
+    if isinstance(plain, dict):
+        return {_filled(key, item): _filled(value, item) for key, value in plain.items()}
+    return [_filled(value, item) for value in plain] if isinstance(plain, list) else plain

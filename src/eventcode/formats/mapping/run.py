@@ -1,0 +1,349 @@
+"""Rows of a foreign file through a map: documents, codings and what hangs on them, as canonical readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from eventcode import identity
+from eventcode.errors import Problem
+from eventcode.formats.mapping.cells import PLACEHOLDER, Row, holds, slug, template
+from eventcode.formats.mapping.fill import Filler, Signals
+from eventcode.formats.mapping.model import KEYS, Entry, Mapping, key_columns
+from eventcode.formats.tabular.tables import Batch
+from eventcode.formats.mapping.slots import differing
+from eventcode.model import Codebook, Place
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came out of rows: `documents` and `publishers`, `links` as links.jsonl has them, `actors` as a codebook's
+    list has them, and canonical readings.
+
+    There is one reading per document, with one coding per row of the file. `places` says by lineage (`document`,
+    `document/coder`, `document/coder/coding`, `document/coder/coding/role/position`) where in the file something stands: the line of a
+    text, the row of anything else; of a part of a file, `lines` has instead by reading (`document/coder`) the line of its document and
+    those of its codings in turn. `problems` are values that the map does not handle, each with its count and first rows; the values
+    themselves are left out.
+    """
+
+    documents: list[Row] = field(default_factory=list)
+    readings: list[tuple[Row, Place]] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
+    publishers: list[Row] = field(default_factory=list)
+    actors: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+
+class Run:
+    """A pass over a file: what has been made of the rows since the last `take`, and the signals of all rows.
+
+    All rows of one document must come before the next `take`; publishers and actors are told apart over the whole pass. Where the file
+    is not taken `whole`, a report is linked to its event by the producers' id (`reports` has event, document and key), not to the first
+    report of the event, which may be gone; and `twice` are the lines whose key stands on an earlier line, which may be gone too.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping,
+        codebook: Codebook,
+        file: str,
+        columns: tuple[str, ...],
+        *,
+        whole: bool = True,
+        twice: frozenset[int] = frozenset(),
+    ) -> None:
+        self.map, self.codebook, self.file, self.columns = mapping, codebook, file, columns
+        self.blank = dict.fromkeys(column for column in mapping.lines if column not in set(columns))
+        self.signals = Signals(
+            {name: part.column for part in mapping.parts for _, name in part.names}
+            | {f"{one.name}.{piece}": column for one in mapping.lists for piece, column, _ in one.columns}
+        )
+        self.key = key_columns(mapping.coding_key)
+        self.done = Imported()
+        self.line = 0
+        self.seen: dict[tuple[str, str], tuple[Row, int]] = {}
+        self.readings: dict[str, Row] = {}
+        self.rows_of: dict[tuple[str, str], tuple[Row, int]] = {}
+        self.sources: dict[str, dict[str, Row]] = {}
+        self.events: dict[str, str] = {}
+        self.reports: dict[str, tuple[str, str, str]] = {}
+        self.whole, self.twice = whole, twice
+        self.documents = Filler(mapping.documents.slots)
+        self.template, self.key_template = template(mapping.document_key), template(mapping.coding_key)
+        looked_at = [*mapping.identity, *PLACEHOLDER.findall(mapping.document_key)]
+        looked_at += [column for slot in mapping.documents.slots for column in slot.reads]
+        self.of_document = itemgetter(*dict.fromkeys(looked_at))
+        self.last: tuple[Any, Row | None] = ((), None)
+        self.only = [
+            (column, set(ignored.only))
+            for column, ignored in mapping.ignored.items()
+            if ignored.only is not None
+        ]
+        self.codings, self.again = Filler(mapping.codings.slots), Filler(mapping.agree)
+        self.unheard = Signals()
+        self.entities = [
+            (table, entry, Filler(entry.slots))
+            for table, entries in (("publishers", mapping.publishers), ("actors", mapping.actors))
+            for entry in entries
+        ]
+        self.participants = [(entry, Filler(entry.slots)) for entry in mapping.participants]
+        self.tellers = [
+            (
+                entry,
+                Filler(entry.slots),
+                None if entry.support is None else Filler(entry.support),
+                None if entry.key is None else template(entry.key),
+            )
+            for entry in mapping.sources
+        ]
+        self.pieces: dict[str, list[Row]] = {}
+
+    def rows(self, batch: Batch) -> None:
+        """Map the rows of a batch."""
+        for values, line in zip(batch.rows, batch.lines, strict=True):
+            self.row(dict(zip(self.columns, values, strict=True)) | self.blank, line)
+
+    def row(self, raw: Row, line: int) -> None:
+        """Map one row of the file."""
+        self.line = self.signals.line = line
+        self._cut(raw)
+        self._only(raw)
+        for table, entry, filler in self.entities:
+            for one in self._each(entry, raw):
+                self._entity(table, filler, one)
+        document = self._document(raw)
+        key = self._key(raw)
+        if document is None or not key:
+            column = self.key[0] if document else self.map.identity[0]
+            self.signals.add("key", column, "the row has no key", "mend the file")
+        elif self._new(key):
+            self._coding(document, key, raw)
+        else:
+            told, remedy = f"the key '{key}' stands on another row too", "map a column that tells rows apart"
+            self.signals.add("key", self.key[0], told, remedy)
+
+    def _key(self, raw: Row) -> str | None:
+        """The key of the row's coding; None where a part of it is not there."""
+        if len(self.key) == 1 and self.key[0] == self.map.coding_key:
+            own: str | None = raw[self.key[0]]
+            return own
+        if not all(raw[column] for column in self.key):
+            return None
+        return self.key_template(raw)
+
+    def _new(self, key: str) -> bool:
+        """Whether no other row of the file had the key of a coding before."""
+        return self._once("codings", key, {"key": key}) if self.whole else self.line not in self.twice
+
+    def take(self) -> Imported:
+        """What has been made since the last time; documents are forgotten then."""
+        done, self.done = self.done, Imported()
+        for key, reading in self.readings.items():
+            if reading["codings"]:  # else its rows were refused
+                told = self.sources.get(key)
+                place = done.places[key] if self.whole else Place(self.file, done.lines[key][0])
+                done.readings.append((reading | {"sources": [*told.values()]} if told else reading, place))
+        self.readings.clear()
+        self.sources.clear()
+        self.rows_of.clear()
+        self.last = ((), None)
+        return done
+
+    def _cut(self, raw: Row) -> None:
+        """Add the pieces of the map's parts to a row, white space folded, and cut its lists."""
+        for part in self.map.parts:
+            fits, found = part.cut(raw[part.column])
+            raw.update(found)
+            if not fits:
+                told = f"'{raw[part.column]}' does not fit the part '{part.name}'"
+                self.signals.add("value", part.column, told, "widen its pattern, or rename the text")
+        for listed in self.map.lists:
+            cut = [
+                [piece.strip() for piece in text.split(at)] if (text := raw[column]) else []
+                for _, column, at in listed.columns
+            ]
+            lead = len(cut[0])
+            for (name, column, _), pieces in zip(listed.columns[1:], cut[1:], strict=True):
+                if lead and pieces and len(pieces) != lead:
+                    first = listed.columns[0][1]
+                    told = f"{name} has not as many pieces as {first}, beside which it stands"
+                    self.signals.add("lists", column, told, "look for the separator within a piece")
+                    pieces.clear()
+            names = [f"{listed.name}.{name}" for name, _, _ in listed.columns]
+            self.pieces[listed.name] = [
+                {
+                    name: pieces[i] if i < len(pieces) else None
+                    for name, pieces in zip(names, cut, strict=True)
+                }
+                for i in range(lead)
+            ]
+
+    def _each(self, entry: Entry, raw: Row) -> Iterable[Row]:
+        """The row, or the row with each piece of the entry's list in turn, where the entry's condition holds."""
+        if entry.each is not None:
+            return self._with_pieces(entry, raw)
+        return (raw,) if holds(entry.where, raw) else ()
+
+    def _with_pieces(self, entry: Entry, raw: Row) -> Iterator[Row]:
+        for piece in self.pieces[str(entry.each)]:
+            raw.update(piece)
+            if holds(entry.where, raw):
+                yield raw
+
+    def _only(self, raw: Row) -> None:
+        for column, only in self.only:
+            if raw[column] not in only:
+                told = f"the ignored column holds '{raw[column]}'"
+                self.signals.add("ignored", column, told, "map it, or add the value to only:")
+
+    def _once(self, table: str, key: str, row: Row) -> bool:
+        """Whether a keyed row is new; one that differs from its namesake is signalled."""
+        seen = self.seen if table in KEYS else self.rows_of
+        held = seen.get((table, key))
+        if held is None:
+            seen[table, key] = (row, self.line)
+            return True
+        first, line = held
+        if first is row:
+            return False
+        for name in first.keys() | row.keys():
+            if first.get(name) != row.get(name):
+                told = (
+                    f"{name} of {table} '{key}' is '{row.get(name)}', and '{first.get(name)}' on row {line}"
+                )
+                self.signals.add("value", name, told, "map a column that is the same throughout")
+        return False
+
+    def _entity(self, table: str, filler: Filler, raw: Row) -> None:
+        row = filler.fill(raw, self.signals)
+        key = row.get(KEYS[table])
+        if key is not None and self._once(table, key, row):
+            rows = self.done.publishers if table == "publishers" else self.done.actors
+            rows.append(row)
+
+    def _document(self, raw: Row) -> Row | None:
+        """The document that a row belongs to, made at its first row."""
+        texts = self.of_document(raw)
+        if texts == self.last[0]:
+            return self.last[1]
+        before = self.signals.total
+        document = self._looked_up(raw)
+        if self.signals.total == before:
+            self.last = (texts, document)
+        return document
+
+    def _looked_up(self, raw: Row) -> Row | None:
+        parts = [raw[column] or "" for column in self.map.identity]
+        if not any(parts):
+            return None
+        own = identity.reference_document_id(self.map.producer, "\t".join(parts))
+        name = slug(self.template(raw))
+        key = f"{name}-{own.removeprefix('ref:')[:8]}"
+        row = {"document_id": own, "document_key": key, **self.documents.fill(raw, self.signals)}
+        if self._once("documents", own, row):
+            self.done.documents.append(row)
+            self._reading(key)
+        return self.rows_of["documents", own][0]  # its first row, whose key stands
+
+    def _reading(self, document: str) -> None:
+        head = f"{document}/{self.map.coder}"
+        self.readings[head] = {
+            "document": document, "coder": self.map.coder, "codebook": self.codebook.reference, "revision": 1,
+            "status": "coded", "codings": [],
+        }  # fmt: skip
+        if self.whole:
+            self.done.places[document] = self.done.places[head] = Place(self.file, self.line)
+        else:
+            self.done.lines[head] = [self.line]
+
+    def _coding(self, document: Row, key: str, raw: Row) -> None:
+        head = f"{document['document_key']}/{self.map.coder}"
+        coding = {"key": key, **self.codings.fill(raw, self.signals)}
+        self._agree(coding, raw)
+        participants = list(self._participants(raw))
+        if participants:
+            coding["participants"] = participants
+        self._place(head, key, participants)
+        support = list(self._support(head, raw))
+        if support:
+            coding["support"] = support
+        self.readings[head]["codings"].append(coding)
+        self._link(document, key, raw)
+
+    def _agree(self, coding: Row, raw: Row) -> None:
+        """Hold what other columns say of a coding against it; where they say nothing that is known, they are not asked."""
+        if not self.map.agree:
+            return
+        again = self.again.fill(raw, self.unheard)
+        for slot in self.map.agree:
+            first = differing(slot, coding, again)
+            if first is not None:
+                column = next(column for column in slot.reads if raw[column])
+                told = f"'{raw[column]}' does not go with {slot.name}, which is {first}"
+                self.signals.add("agree", column, told, "look up which of the two is right")
+
+    def _place(self, head: str, key: str, participants: list[Row]) -> None:
+        if not self.whole:
+            self.done.lines[head].append(self.line)
+            return
+        place = Place(self.file, self.line)
+        self.done.places[f"{head}/{key}"] = place
+        for row in participants:
+            self.done.places[f"{head}/{key}/{row['role']}/{row['position']}"] = place
+
+    def _participants(self, raw: Row) -> Iterator[Row]:
+        taken: dict[str, int] = {}
+        for entry, filler in self.participants:
+            for one in self._each(entry, raw):
+                position = taken.get(entry.role, 0) if entry.position is None else entry.position
+                taken[entry.role] = position + 1
+                yield {"role": entry.role, "position": position, **filler.fill(one, self.signals)}
+        for role, reason in self.map.open_roles.items():
+            if role not in taken:
+                yield {"role": role, "position": 0, "actor_missing": reason}
+
+    def _support(self, reading: str, raw: Row) -> Iterator[Row]:
+        """Add the sources of a row to the reading, and give what they support of its coding."""
+        if not self.tellers:
+            return
+        told = self.sources.setdefault(reading, {})
+        for entry, filler, support, key_of in self.tellers:
+            for one in self._each(entry, raw):
+                row = filler.fill(one, self.signals)
+                if not row:
+                    continue
+                key = f"s{len(told) + 1}"
+                if key_of is not None:
+                    key = slug(key_of(one)) or key
+                row = {"key": key, **row}
+                if key not in told:
+                    told[key] = row
+                elif told[key] != row:
+                    wrong = f"the source '{key}' is told of in two ways"
+                    self.signals.add(
+                        "value", (entry.slots[0].reads or ("",))[0], wrong, "give its key: more columns"
+                    )
+                if support is not None:
+                    yield {"source": key, **support.fill(one, self.signals)}
+
+    def _link(self, document: Row, key: str, raw: Row) -> None:
+        """Link a report (`document/key`) to the first one of the same event, and that one to itself."""
+        if not self.map.link or not holds(self.map.link_where, raw):
+            return
+        event = raw[self.map.link["event"]]
+        if not event:
+            self.signals.add("key", self.map.link["event"], "the row belongs to no event", "mend the file")
+            return
+        report = f"{document['document_key']}/{key}"
+        if self.whole:
+            first = self.events.setdefault(event, report)
+        else:
+            first = report
+            self.reports[report] = (f"{self.map.producer}:{event}", document["document_id"], key)
+        why = {"by": self.map.coder, "reason": self.map.link["reason"]}
+        self.done.links.append({"event": first, "report": report, "relation": "same_event", **why})

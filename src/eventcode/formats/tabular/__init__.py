@@ -1,0 +1,1 @@
+"""Tables of text out of files that others wrote: delimited text, JSON, Parquet, workbooks, packed or not."""

@@ -1,0 +1,163 @@
+"""A foreign file as a folder of our tables, or as the raw file of a dataset, from which `build` makes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eventcode.checks.progress import Say
+from eventcode.codebook import views
+from eventcode.errors import DatasetError
+from eventcode.formats import files
+from eventcode.formats.foreign import registry
+from eventcode.formats.foreign.guess import draft
+from eventcode.formats.hashes import file_hash
+from eventcode.formats.mapping import fit
+from eventcode.formats.parquet import SETTINGS
+from eventcode.formats.tabular.opening import open_table
+from eventcode.pipeline import foreign, judge
+from eventcode.pipeline.asking import MAP, ORIGIN
+from eventcode.pipeline.foreign import PER_RULE, Mapped, Source, codebook_of
+from eventcode.project import Dataset
+from eventcode.tables import build
+from eventcode.yamlfile import parse
+
+__all__ = ["add_raw", "codebook_of", "guess", "import_foreign"]
+
+
+def import_foreign(
+    source: Source,
+    to: Path,
+    *,
+    memory_limit: str | None = None,
+    cap: int | None = PER_RULE,
+    say: Say | None = None,
+) -> Mapped:
+    """Turn a foreign file into a folder of our tables with what was found in it, in one step and without a project.
+
+    Values that the map has no place for are left out and told (`file.value`). DatasetError, and nothing written, where the file cannot
+    be read, fits no layout, or `to` is a folder that holds something else.
+    """
+    if to.exists() and not (to / ORIGIN).is_file() and (not to.is_dir() or any(to.iterdir())):
+        raise DatasetError(f"{to} is there and holds no import", "name a folder that is new or empty")
+    done: list[Mapped] = []
+
+    def make(folder: Path) -> None:
+        made = foreign.mapped(source, folder, memory_limit=memory_limit, cap=cap, say=say)
+        done.append(made)
+        _write_rest(folder, source, made)
+
+    files.put_folder(to, make)
+    return done[0]
+
+
+def _write_rest(folder: Path, source: Source, made: Mapped) -> None:
+    import pyarrow.parquet as pq
+
+    book = made.codebook
+    rows: dict[str, list[dict[str, Any]]] = {
+        "findings": judge.finding_rows(made.result.findings), "rule_counts": judge.count_rows(made.result.counts),
+        "codes": views.codes(book), "fields": views.fields(book), "vocabularies": views.vocabularies(book),
+    }  # fmt: skip
+    for name, listed in rows.items():
+        table = build(views.columns(book, name), listed).cast(views.schema(book, name))
+        pq.write_table(table, folder / f"{name}.parquet", **SETTINGS)
+    (folder / MAP).write_text(_map_text(source, made), "utf-8")
+    told = {
+        "file": source.path.name, "sha256": _sha256(source.path), "format": source.form or "", "layout": made.layout,
+        "codebook": book.reference, "codebook_digest": book.digest,
+    }  # fmt: skip
+    lines = [f"{key}: {_quoted(value)}" for key, value in told.items() if value]
+    (folder / ORIGIN).write_text(
+        "---\n# What these tables were made of, by the map beside this file.\n" + "\n".join(lines) + "\n",
+        "utf-8",
+    )
+
+
+def _sha256(path: Path) -> str:
+    return file_hash(path).removeprefix("sha256:")
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _map_path(source: Source, layout: str) -> Path:
+    return source.map or registry.format_of(str(source.form)).layouts[layout]
+
+
+def _map_text(source: Source, made: Mapped) -> str:
+    """The map that was used, naming the file: what a dataset's map.yaml is."""
+    return with_file(_map_path(source, made.layout).read_text("utf-8"), source.path.name)
+
+
+def with_file(text: str, name: str) -> str:
+    """A map's text that names its file: in place of the name that is there, or as a line of its own before everything else."""
+    data = parse(text.encode(), MAP).data
+    lines = text.splitlines(keepends=True)
+    if "file" in data:
+        return "".join(f"file: {_quoted(name)}\n" if line.startswith("file:") else line for line in lines)
+    at = next(i for i, line in enumerate(lines) if line[:1].isalpha())
+    return "".join([*lines[:at], f"file: {_quoted(name)}\n", *lines[at:]])
+
+
+def add_raw(dataset: Dataset, source: Source, today: date) -> list[str]:
+    """Copy a foreign file into a dataset with its origin and its map, so that `build` reads it; gives the files, relative to the dataset.
+
+    DatasetError, and nothing written, where the file fits no layout, the dataset is of another codebook, or one of the files is there.
+    """
+    form = registry.format_of(source.form) if source.form is not None else None
+    mapping, layout = _fitting(dataset, source)
+    raw = dataset.folder / "raw" / source.path.name
+    origin = raw.with_name(f"{raw.name}.origin.yaml")
+    target = dataset.folder / dataset.card.get("map", MAP)
+    for path in (raw, origin, target):
+        if path.exists():
+            shown = dataset.project.shown(path)
+            raise DatasetError(
+                f"{shown} is there already",
+                "a dataset has one map and its file: remove them, or make another dataset",
+            )
+    if mapping.coder not in dataset.coders:
+        hint = f"add to coders: {{id: {mapping.coder}, kind: imported}}"
+        problem = dataset.document.problem(("coders",), f"the map's coder is '{mapping.coder}'", hint)
+        raise DatasetError(f"{source.path.name} was not imported", problems=[problem])
+    told = {
+        "file": raw.name, "producer": form.label if form else mapping.producer, "url": form.homepage if form else "",
+        "accessed": today.isoformat(), "licence": form.licence if form else "see its origin", "sha256": _sha256(source.path),
+        "how": f"get it from {form.homepage}" if form else "ask whoever gave it to you",
+    }  # fmt: skip
+    home = _place_of(dataset, form, raw)
+    content = "---\n" + "".join(f"{key}: {_quoted(value)}\n" for key, value in told.items() if value)
+    files.write(home, lambda temporary: _copy(source.path, temporary))
+    files.write(origin, content.encode())
+    files.write(target, with_file(_map_path(source, layout).read_text("utf-8"), raw.name).encode())
+    return [dataset.project.shown(path) for path in (home, origin, target)]
+
+
+def _place_of(dataset: Dataset, form: registry.Format | None, raw: Path) -> Path:
+    """Where the file goes: into the private store, if there is one and the file may not be passed on."""
+    store = dataset.project.store
+    return store / dataset.name / raw.name if form and form.private and store else raw
+
+
+def _copy(source: Path, target: Path) -> None:
+    import shutil
+
+    shutil.copyfile(source, target)
+
+
+def _fitting(dataset: Dataset, source: Source) -> tuple[Any, str]:
+    """The map that the file fits under the dataset's own codebook, and the layout."""
+    book = dataset.codebook
+    opened = foreign.opened(source, book)
+    fit(opened.mapping, opened.table.columns, opened.table.file, sparse=opened.table.sparse)
+    return opened.mapping, opened.layout
+
+
+def guess(source: Source) -> str:
+    """A draft of a map for a file, to be decided column by column."""
+    return draft(open_table(source.path, source.reading), source.reading, codebook_of(source))
