@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from eventcode.checks import gate as gates
+from eventcode.checks import gx as library
 from eventcode.checks.frames import frames
 from eventcode.codebook import views
 from eventcode.codebook.load import load
@@ -32,7 +33,7 @@ def codebook() -> Codebook:
 @pytest.fixture(scope="module")
 def gx() -> Any:
     """great_expectations, imported once."""
-    return gates._gx()
+    return library.library()
 
 
 # ── what every dataset must hold ──────────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +152,7 @@ def as_categories(table: pa.Table, pd: Any) -> Any:
 
 def plain(gx: Any, suites: bytes, data: Mapping[str, Any]) -> dict[str, bool]:
     """The verdicts of great_expectations alone on exported suites, by id."""
-    source = gates._context().data_sources.add_pandas("plain")
+    source = library.context().data_sources.add_pandas("plain")
     found = {}
     for table, suite in json.loads(suites)["suites"].items():
         batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
@@ -236,7 +237,7 @@ def test_the_suites_are_objects_of_great_expectations(codebook: Codebook) -> Non
 def test_an_expectation_that_great_expectations_does_not_know_is_not_lost(codebook: Codebook) -> None:
     unknown = {"name": "s", "expectations": [{"type": "expect_nothing", "kwargs": {}}]}
     with pytest.raises(ValueError, match="does not understand every expectation of the suite s"):
-        gates._loaded(unknown)
+        library.loaded(unknown)
 
 
 # ── manners ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from eventcode.checks.suite import RULES, Statement, Summary
+from eventcode.codebook import views
 from eventcode.errors import DatasetError, Problem, refuse
-from eventcode.model import RuleCount
+from eventcode.model import Codebook, RuleCount
 from eventcode.tables import INTEGER, TABLES, TEXT, build
 
 if TYPE_CHECKING:
@@ -100,6 +101,16 @@ def per_group(table: pa.Table, summary: Summary) -> pa.Table:
         rows[group] = rows.get(group, 0) + n
     found = [{"group": group, "rows": rows[group]} for group in sorted(rows)]
     return build({"group": TEXT, "rows": INTEGER}, found)
+
+
+def summary_of(name: str, codebook: Codebook) -> Summary | None:
+    """The summary that a table of a suite is called after (`events_per_date_start_month`); None for another table."""
+    table, between, rest = name.partition("_per_")
+    columns = views.columns(codebook, table) if between and table in TABLES else {}
+    if rest in columns:
+        return Summary(table, rest)
+    column, _, step = rest.rpartition("_")
+    return Summary(table, column, step) if column in columns and step in LENGTHS else None
 
 
 def _group(value: Any, step: str | None) -> str:

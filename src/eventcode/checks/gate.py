@@ -1,21 +1,15 @@
 """The dataset gate: the expectations of the codebook and the card, run by great_expectations on the tables of a build.
 
-great_expectations takes seconds to import, so it is imported inside functions, and in this module alone. It runs in memory: no
-project folder, no temporary files, no progress bars, no network.
+great_expectations takes seconds to import, so that is done inside functions alone (`checks.gx`).
 """
 
 from __future__ import annotations
 
-import copy
-import logging
-import os
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from eventcode.checks import declared
+from eventcode.checks import declared, gx
 from eventcode.checks.frames import Tables, frames
 from eventcode.checks.observed import SHOWN, observed
 from eventcode.checks.suite import Statement, as_suites, defaults, export, left_to_rules
@@ -100,8 +94,8 @@ def suite(
 ) -> dict[str, Any]:
     """The same as objects of great_expectations: one ExpectationSuite per table, by table."""
     suites = as_suites(statements(card, codebook, counts), name)
-    with _quiet():
-        return {table: _loaded(data) for table, data in suites.items()}
+    with gx.quiet():
+        return {table: gx.loaded(data) for table, data in suites.items()}
 
 
 def _outcome(statement: Statement, result: Any, frame: pd.DataFrame) -> Outcome:
@@ -120,62 +114,14 @@ def _outcome(statement: Statement, result: Any, frame: pd.DataFrame) -> Outcome:
 # ── great_expectations ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _gx() -> Any:
-    """great_expectations, imported with its telemetry off."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-
-    return great_expectations
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No warnings and no log lines of great_expectations while it works: what matters is in its results."""
-    logger = logging.getLogger("great_expectations")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
-
-
-def _context() -> Any:
-    """A context in memory. Its default would name a temporary folder for pages, and draw progress bars."""
-    gx = _gx()
-    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
-
-    config = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-        analytics_enabled=False,
-        progress_bars={"globally": False, "metric_calculations": False},
-    )
-    return gx.get_context(mode="ephemeral", project_config=config)
-
-
-def _loaded(data: Mapping[str, Any]) -> Any:
-    """A suite as an object, made of a copy, for great_expectations writes its version into what it is given.
-
-    It only logs an expectation that it cannot read, and leaves it out: here that is an error.
-    """
-    suite = _gx().ExpectationSuite(**copy.deepcopy(dict(data)))
-    if len(suite.expectations) != len(data["expectations"]):
-        raise ValueError(
-            f"great_expectations does not understand every expectation of the suite {data['name']}"
-        )
-    return suite
-
-
 def _run(suites: Mapping[str, Mapping[str, Any]], data: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """The result of great_expectations for every expectation, by id: one pass over each table."""
     found: dict[str, Any] = {}
-    with _quiet():
-        source = _context().data_sources.add_pandas("build")
+    with gx.quiet():
+        source = gx.context().data_sources.add_pandas("build")
         for table, suite in suites.items():
             batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
             batch = batches.get_batch(batch_parameters={"dataframe": data[table]})
-            validated = batch.validate(_loaded(suite), result_format=TOLD)
+            validated = batch.validate(gx.loaded(suite), result_format=TOLD)
             found |= {result.expectation_config.id: result for result in validated.results}
     return found

@@ -73,7 +73,7 @@ class Statement:
     @property
     def id(self) -> str:
         """A UUID of the content: the same words and bounds have the same id in every run."""
-        return _uuid(self.table, self.type, self.kwargs, self.words, self.reason)
+        return uuid_of(self.table, self.type, self.kwargs, self.words, self.reason)
 
     def as_json(self) -> dict[str, Any]:
         """The configuration that great_expectations reads."""
@@ -83,7 +83,7 @@ class Statement:
         }  # fmt: skip
 
 
-def _uuid(*content: Any) -> str:
+def uuid_of(*content: Any) -> str:
     return str(uuid.uuid5(_IDS, json.dumps(content, sort_keys=True, ensure_ascii=False)))
 
 
@@ -99,7 +99,7 @@ def _suite(name: str, statements: Sequence[Statement]) -> dict[str, Any]:
     expectations = [statement.as_json() for statement in statements]
     return {
         "name": name,
-        "id": _uuid(name, [e["id"] for e in expectations]),
+        "id": uuid_of(name, [e["id"] for e in expectations]),
         "expectations": expectations,
         "meta": {},
     }

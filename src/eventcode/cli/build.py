@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from eventcode.cli import output
+from eventcode.cli import foreign_files, output
+
+if TYPE_CHECKING:
+    from eventcode.pipeline.build import Built
+    from eventcode.project import Dataset
 
 
 @click.command("build")
@@ -21,9 +27,20 @@ from eventcode.cli import output
     metavar="DAY",
     help="Hold waivers against this day, not the card's.",
 )
+@click.option(
+    "--data-docs",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Also write the pages of great_expectations to DIR/NAME; they load styles from the network.",
+)
 @click.pass_context
 def command(
-    ctx: click.Context, names: tuple[str, ...], if_available: bool, force: bool, as_of: datetime | None
+    ctx: click.Context,
+    names: tuple[str, ...],
+    if_available: bool,
+    force: bool,
+    as_of: datetime | None,
+    data_docs: Path | None,
 ) -> None:
     """Build datasets by NAME (all of the project for none): readings → reports → events.
 
@@ -47,8 +64,20 @@ def command(
             output.note(f"{name}: skipped, {error.message}\n  → {' '.join(error.hint.split())}")
             continue
         _report(name, done)
+        if data_docs is not None:
+            _data_docs(dataset, done, data_docs / name)
         failed |= bool(done.errors) or done.manifest["gate"] == "failed"
     ctx.exit(int(failed))
+
+
+def _data_docs(dataset: Dataset, done: Built, folder: Path) -> None:
+    from eventcode.checks.data_docs import NOTICE
+    from eventcode.pipeline.data_docs import write_data_docs
+
+    output.progress(f"{dataset.name}: Data Docs (great_expectations)")
+    write_data_docs(dataset, done, folder)
+    click.echo(f"  → {folder / 'index.html'}")
+    output.note(f"  {NOTICE}")
 
 
 def _report(name: str, done: object) -> None:
@@ -68,4 +97,5 @@ def _report(name: str, done: object) -> None:
         click.echo(click.style(f"  the gate failed: see build/{name}/gate.json", fg="red"))
     if done.errors:
         click.echo(f"  → run `eventcode check {name}` for the places")
+    foreign_files.not_asked(done.result.not_asked, "the data card says why")
     click.echo(f"  → build/{name}/README.md")

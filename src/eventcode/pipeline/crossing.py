@@ -25,6 +25,11 @@ def between(source: str, target: str) -> Crosswalk:
     start, end = codebooks.open_codebook(source), codebooks.open_codebook(target)
     if start.id == end.id:
         raise CodebookError(f"{start.id} and {end.id} are the same codebook", "name two")
+    return between_books(start, end)
+
+
+def between_books(start: Codebook, end: Codebook) -> Crosswalk:
+    """The same for two codebooks."""
     found = crosswalk.find(start, end) or crosswalk.find(start, end, _others(start, end))
     if found is None:
         led = sorted({row.target_codebook for row in start.crosswalks if row.vocabulary is None})

@@ -10,7 +10,7 @@ from typing import Any
 
 from eventcode.errors import DatasetError
 from eventcode.formats import files
-from eventcode.project import Project
+from eventcode.project import Project, find
 from eventcode.release.manifest import differing
 
 FOLDER, KEPT = "build", ".builds"
@@ -70,3 +70,11 @@ def folder_of(project: Project, name: str) -> Path:
         there = ", ".join(sorted(p.name for p in path.parent.glob("[0-9]*"))) or "none"
         raise DatasetError(f"there is no release {version} of {dataset}", hint=f"there are: {there}")
     return path
+
+
+def dataset_folder(name: str | Path, version: str | None = None) -> Path:
+    """The folder that is meant by the path of a build or release, or by a dataset of the project that the working folder lies in."""
+    path = Path(name)
+    if path.is_dir() and any(path.glob("*.parquet")):
+        return path
+    return folder_of(find(), f"{name}@{version}" if version else str(name))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eventcode.errors import DatasetError
 from eventcode.formats import parquet
 from eventcode.pipeline import crossing
-from eventcode.pipeline.folders import folder_of
-from eventcode.project import find
+from eventcode.pipeline.folders import dataset_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,20 +26,13 @@ def load(
     another codebook (`as_="plover"`), by the crosswalk between the two, and a CrosswalkWarning says what is lost. DatasetError where
     there is no such dataset, release or table; CodebookError where no crosswalk leads there.
     """
-    folder = _folder(name, version)
+    folder = dataset_folder(name, version)
     path = folder / f"{table}.parquet"
     if not path.is_file():
         there = ", ".join(sorted(p.stem for p in folder.glob("*.parquet")))
         raise DatasetError(f"there is no table '{table}' in {folder.name}", hint=f"there are: {there}")
     data = frame(parquet.read(path), _lists(folder, table))
     return data if as_ is None else crossing.translated(data, str(name), as_)
-
-
-def _folder(name: str | Path, version: str | None) -> Path:
-    path = Path(name)
-    if path.is_dir() and any(path.glob("*.parquet")):
-        return path
-    return folder_of(find(), f"{name}@{version}" if version else str(name))
 
 
 def _lists(folder: Path, table: str) -> dict[str, list[str]]:

@@ -1,0 +1,1 @@
+"""Tables of a dataset in the forms of other producers and programs."""
