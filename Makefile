@@ -62,6 +62,24 @@ endef
 	@$(PY) -m compileall -q src/eventcode
 	@touch $@
 
+# Spark, for its tests: 400 MB that nobody needs who does not ask for it.
+.venv/.spark: requirements-spark.lock .venv/.lock
+	@if uv --version >/dev/null 2>&1; then \
+	  uv pip install -q --python $(PY) --require-hashes -r $<; \
+	else \
+	  $(PY) -m pip install -qq --require-hashes -r $<; \
+	fi
+	@touch $@
+
+# The peers that benchmarks/checks.py compares with, into the same environment.
+.venv/.bench: benchmarks/requirements-bench.lock .venv/.lock
+	@if uv --version >/dev/null 2>&1; then \
+	  uv pip install -q --python $(PY) --require-hashes -r $<; \
+	else \
+	  $(PY) -m pip install -qq --require-hashes -r $<; \
+	fi
+	@touch $@
+
 # --- The datasets: one real file each, with every input as a prerequisite ---
 
 # Files and folders (a deleted file changes its folder) below $(1), as make can read them.
@@ -113,7 +131,7 @@ check: .venv/.stamp ## ruff, mypy, import-linter, yamllint, and the linter of th
 	$(BIN)/yamllint .
 	@set -e; for name in $(CODEBOOKS); do echo "$(BIN)/eventcode codebook check $$name"; $(BIN)/eventcode codebook check "$$name"; done
 
-bench: .venv/.stamp ## run every benchmark
+bench: .venv/.stamp .venv/.bench ## run every benchmark (benchmarks/README.md: larger sizes)
 	@set -e; for script in $(wildcard benchmarks/*.py); do echo "== $$script"; $(PY) "$$script"; done
 
 docs: .venv/.stamp ## write the generated reference in docs/reference/, and all documentation as a site in build/docs/
