@@ -18,6 +18,7 @@ from eventcode.errors import DatasetError
 from tiny_project import DOCUMENT, NAME, reading, tiny_project
 
 BOOK = ("--codebook", "disarmament")
+COLUMNS = ["rule", "severity", "table", "key", "field", "message", "hint", "file", "line", "path", "waived"]
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def wrong_reading() -> dict[str, Any]:
 
 def run(*words: object) -> Result:
     """`eventcode check`."""
-    return CliRunner().invoke(group, ["check", *map(str, words)])
+    return CliRunner().invoke(group, ["check", *map(str, words)], env={"COLUMNS": "100"})
 
 
 def add(*readings: dict[str, Any]) -> None:
@@ -69,16 +70,31 @@ def edit(path: str, old: str, new: str) -> None:
     file.write_text(before.replace(old, new), "utf-8")
 
 
+@pytest.fixture
+def bare(tmp_path, monkeypatch) -> Path:
+    """A folder that belongs to no project."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def table(name: str = "events.parquet", **columns: Any) -> str:
+    """Write a Parquet file; its name."""
+    pq.write_table(pa.table(columns), name)
+    return name
+
+
 # ── formats and exit codes ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_finding_has_its_place_its_lineage_its_message_and_a_remedy(wrong):
+def test_findings_stand_under_their_rule_with_place_lineage_message_and_one_remedy(wrong):
     result = run(NAME)
     assert result.exit_code == 1
     assert result.stdout.startswith(
-        "datasets/tiny/readings/anna/anna.jsonl:1  codings[0].event_type  [agency-2025-05-03/anna/e1]\n"
-        "  codings.event_type-code: '099' is no value of event_type\n"
-        "  → use one of the codes: `eventcode codebook tree`\n"
+        "codings.event_type-code  error, 1 of 2 rows (50%)\n"
+        "  A value outside the closed list has no definition, and every later count would leave it out.\n"
+        "  datasets/tiny/readings/anna/anna.jsonl:1  codings[0].event_type  [agency-2025-05-03/anna/e1]\n"
+        "    '099' is no value of event_type\n"
+        "  → use one of the codes: `eventcode codebook tree`\n\n"
     )
     assert result.stdout.splitlines()[-1].startswith("1 error, 0 warnings, 0 waived, ")
 
@@ -96,19 +112,7 @@ def test_json_gives_every_finding_with_its_place(wrong):
 
 def test_csv_has_the_same_columns(wrong):
     rows = list(csv.DictReader(io.StringIO(run(NAME, "--format", "csv").stdout)))
-    assert [*rows[0]] == [
-        "rule",
-        "severity",
-        "table",
-        "key",
-        "field",
-        "message",
-        "hint",
-        "file",
-        "line",
-        "path",
-        "waived",
-    ]
+    assert [*rows[0]] == COLUMNS
     assert [row["line"] for row in rows if row["severity"] == "error"] == ["1"]
 
 
@@ -119,6 +123,185 @@ def test_github_gets_an_annotation_per_finding(wrong):
         "'099' is no value of event_type → use one of the codes: `eventcode codebook tree`"
     )
     assert all(line.startswith("::notice ") for line in lines[1:])
+
+
+def test_an_annotation_escapes_what_would_end_its_properties_or_its_line(project):
+    from eventcode.cli import output
+    from eventcode.model import Finding, Place
+
+    place = Place("readings/a,b:c%.jsonl", 3)
+    plain = Finding("a.rule", "warning", "codings", "p/a/e1", "100%\r\nof it", "look, at: it", place=place)
+    out = io.StringIO()
+    output.write_findings([plain], "github", out)
+    assert out.getvalue() == (
+        "::warning file=readings/a%2Cb%3Ac%25.jsonl,line=3,title=a.rule::100%25%0D%0Aof it → look, at: it\n"
+    )
+
+
+def test_an_annotation_without_a_file_names_the_row(bare):
+    result = run(table(event_id=["y"], event_type=["099"]), *BOOK, "--format", "github")
+    assert (
+        "::error title=codings.event_type-code::events y: '099' is no value of event_type → " in result.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "nothing"), [("json", "[]\n"), ("csv", f"{','.join(COLUMNS)}\n"), ("github", "")]
+)
+def test_nothing_found_is_an_empty_answer_in_every_form(bare, form, nothing):
+    result = run(table(event_type=["010"]), *BOOK, "--format", form)
+    assert (result.exit_code, result.stdout) == (0, nothing)
+
+
+def test_output_writes_the_findings_into_a_file_and_says_how_many(wrong):
+    result = run(NAME, "--format", "json", "--output", "found.json")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("1 error, 0 warnings")
+    assert result.stderr == "→ found.json\n"
+    assert json.loads(Path("found.json").read_text("utf-8")) == json.loads(
+        run(NAME, "--format", "json").stdout
+    )
+
+
+def test_output_into_a_folder_that_cannot_be_written_leaves_nothing(wrong):
+    Path("file").write_text("", "utf-8")
+    assert "file/found.txt cannot be written" in refusal(NAME, "--output", "file/found.txt")
+
+
+def test_an_output_that_is_full_is_told_without_a_traceback(wrong, monkeypatch):
+    import errno
+
+    from eventcode.cli import output
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(output, "write_findings", full)
+    assert refusal(NAME, "--format", "json").startswith(
+        "the findings cannot be written: No space left on device"
+    )
+
+
+def test_what_a_hostile_text_would_do_to_a_terminal_is_shown_and_not_done(bare):
+    result = run(table(event_id=["x\x1b[2J"], event_type=["\x1b]0;title\x07\u202e\n  fake: line"]), *BOOK)
+    assert "\x1b" not in result.stdout.replace("\\x1b", "")
+    assert (
+        r"  events x\x1b[2J: '\x1b]0;title\x07\u202e fake: line' is no value of event_type" in result.stdout
+    )
+
+
+def test_a_rule_shows_five_places_and_all_shows_every_one(bare):
+    file = table(event_id=[f"e{i}" for i in range(9)], event_type=["099"] * 9)
+    few = run(file, *BOOK).stdout
+    assert few.count("is no value of event_type") == 5
+    assert "  … 4 more (--all shows them)\n" in few
+    assert run(file, *BOOK, "--all").stdout.count("is no value of event_type") == 9
+
+
+def test_counts_are_exact_where_not_all_findings_are_kept(bare):
+    file = table(event_id=[f"e{i:04}" for i in range(1200)], event_type=["099"] * 1199 + ["010"])
+    result = run(file, *BOOK)
+    assert "codings.event_type-code  error, 1,199 of 1,200 rows (99.9%)\n" in result.stdout
+    assert "  … 1,194 more, 995 of them kept (--all keeps and shows them all)\n" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("1,199 errors, ")
+    told = run(file, *BOOK, "--format", "json")
+    assert len(json.loads(told.stdout)) == 1000
+    assert told.stderr == "1,000 of 1,199 findings of 1 rule are kept: --all keeps them all\n"
+    assert len(json.loads(run(file, *BOOK, "--format", "json", "--all").stdout)) == 1199
+
+
+def test_what_nobody_could_answer_is_named(project):
+    plain = reading()
+    plain["codings"][0]["realis"] = "perhaps"
+    add(plain)
+    assert "unknown, because what the rule reads is empty or wrong: " in run(NAME).stdout
+
+
+def test_flags_are_named_and_shown_on_request(project):
+    add(reading())
+    result = run(NAME)
+    assert "flags, facts about the news: sourcing.flag-" in result.stdout
+    assert "is a single origin" not in result.stdout
+    assert "sourcing.flag-single-origin  flag, " in run(NAME, "--all").stdout
+
+
+def test_ctrl_c_stops_a_check_and_says_that_nothing_was_written(wrong, monkeypatch):
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eventcode.pipeline.check.check", stop)
+    result = run(NAME, "--output", "found.txt", "--report", "found.html")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "stopped: nothing was written\n"
+    assert not Path("found.txt").exists()
+    assert not Path("found.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((NAME, *BOOK, "--table", "events"), "--codebook and --table say nothing here: there is no file 'tiny'"),
+        ((NAME, "--memory-limit", "2GB"), "--memory-limit says nothing here"),
+        (("a.csv", "--as", "ucdp", "--table", "events"), "--table says nothing here: a foreign file is mapped"),
+        (("a.csv", "--as", "ucdp", "--map", "a.yaml"), "--map says nothing here: a format has its own maps"),
+        (("a.csv", "--as", "ucdp", "--engine", "spark"), "--engine says nothing here"),
+        (("a.csv", "--as", "ucdp", "--against", "b.csv"), "--against says nothing here: it is for --as gdelt-mentions"),
+        (("a.parquet", *BOOK, "--as-of", "2027-01-01"), "--as-of says nothing here: only a dataset has waivers"),
+        (("build/tiny/findings.parquet", *BOOK), "--codebook says nothing here: the findings of a build are shown again"),
+        ((NAME, "--explain", "a.b", "--format", "json"), "--format says nothing here: --explain tells of one rule"),
+        (("--explain", "a.b", "--report", "a.html"), "--report says nothing here"),
+    ],
+)  # fmt: skip
+def test_an_option_that_would_be_ignored_is_refused(project, words, said):
+    result = run(*words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["--output", "--report"])
+def test_what_is_read_is_never_written_over(bare, option):
+    name = table(event_id=["e1"], event_type=["010"])
+    before = Path(name).read_bytes()
+    result = run(name, *BOOK, option, f"../{bare.name}/{name}")
+    assert (result.exit_code, Path(name).read_bytes()) == (2, before)
+    assert f"{option} would write over TARGET" in result.stderr
+    assert run(name, *BOOK, "--output", "x", "--report", "x").exit_code == 2
+
+
+def test_a_file_with_a_map_of_its_own_is_checked_without_importing_it(tmp_path):
+    import mapped
+
+    mapped.codebook(tmp_path)
+    path = mapped.write_rows(tmp_path, [mapped.row()])
+    result = run(
+        path,
+        "--map",
+        mapped.write_map(tmp_path),
+        "--codebook",
+        tmp_path / "small",
+        "--output",
+        tmp_path / "found",
+    )
+    assert "rules asked" in result.stdout, result.exception
+    assert "a map of your own needs a codebook" in refusal(path, "--map", mapped.write_map(tmp_path))
+
+
+def test_a_foreign_file_that_is_not_there_is_no_dataset(bare):
+    assert refusal("camps", "--as", "ucdp") == "camps is not there\n  → check the name"
+
+
+def test_a_check_without_a_target_is_called_wrongly(project):
+    result = run()
+    assert result.exit_code == 2
+    assert "Missing argument 'TARGET'" in result.stderr
+
+
+def test_a_bar_tells_how_far_it_is_within_the_width_of_the_terminal(monkeypatch):
+    from eventcode.cli import bar
+
+    monkeypatch.setenv("COLUMNS", "60")
+    assert bar.line("events: 12 row rules", 0.5) == "████████████░░░░░░░░░░░░  50%  events: 12 row rules"
+    assert len(bar.line("x" * 200, 2.0)) == 59
 
 
 def test_warnings_fail_a_strict_check_alone(project):
@@ -142,9 +325,9 @@ def test_a_waived_error_passes_and_is_still_there(wrong):
     waive("codings.event_type-code,agency-2025-05-03/anna/e1,,carla,the code comes with 1.1,")
     result = run(NAME, "--all")
     assert result.exit_code == 0
+    assert "codings.event_type-code  error, 1 of 2 rows (50%), 1 waived\n" in result.stdout
     assert (
-        "codings.event_type-code (waived): '099' is no value of event_type\n  → carla: the code comes with 1.1"
-        in result.stdout
+        "    '099' is no value of event_type\n    waived: carla: the code comes with 1.1\n" in result.stdout
     )
     assert "0 errors, 0 warnings, 1 waived" in result.stdout
 
@@ -155,7 +338,8 @@ def test_as_of_asks_for_another_day_than_the_cards(wrong):
     assert run(NAME, "--as-of", "2025-06-01").exit_code == 0
     late = run(NAME, "--as-of", "2025-06-02")
     assert late.exit_code == 1
-    assert "  waivers.expired: the waiver of codings.event_type-code ended on 2025-06-01\n" in late.stdout
+    assert "waivers.expired  error, 1\n" in late.stdout
+    assert "    the waiver of codings.event_type-code ended on 2025-06-01\n" in late.stdout
     assert run(NAME, "--as-of", "2025-06-31").exit_code == 2
 
 
@@ -172,22 +356,13 @@ def test_waivers_with_a_count_or_day_that_is_none_are_refused(project):
 # ── bare files ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def bare(tmp_path, monkeypatch) -> Path:
-    """A folder that belongs to no project."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def test_a_bare_jsonl_file_checks_with_a_codebook(bare):
     Path("good.jsonl").write_text(json.dumps(reading()), "utf-8")
     Path("bad.jsonl").write_text(json.dumps(wrong_reading()), "utf-8")
     assert run("good.jsonl", *BOOK).exit_code == 0
     result = run("bad.jsonl", *BOOK)
     assert result.exit_code == 1
-    assert result.stdout.startswith(
-        "bad.jsonl:1  codings[0].event_type  [agency-2025-05-03/anna/e1]\n  codings.event_type-code: "
-    )
+    assert "\n  bad.jsonl:1  codings[0].event_type  [agency-2025-05-03/anna/e1]\n" in result.stdout
 
 
 def test_every_problem_of_shape_in_a_bare_jsonl_file_is_told(bare):
@@ -207,8 +382,8 @@ def test_a_bare_workbook_checks_cell_by_cell(project):
     assert made.exit_code == 0, made.exception
     result = run("anna.xlsx", *BOOK)
     assert result.exit_code == 1
-    assert "  codings!" in result.stdout.splitlines()[0]
-    assert "  codings.event_type-code: '099' is no value of event_type" in result.stdout
+    assert result.stdout.startswith("codings.event_type-code  error, 1 of 2 rows (50%)\n")
+    assert "  codings!" in result.stdout.splitlines()[2]
 
 
 def test_a_file_that_is_no_workbook_is_refused(bare):
@@ -216,17 +391,11 @@ def test_a_file_that_is_no_workbook_is_refused(bare):
     assert "no.xlsx" in refusal("no.xlsx", *BOOK)
 
 
-def table(name: str = "events.parquet", **columns: Any) -> str:
-    """Write a Parquet file; its name."""
-    pq.write_table(pa.table(columns), name)
-    return name
-
-
 def test_a_bare_parquet_file_of_events_checks_its_codes(bare):
     assert run(table(event_type=["010", "031"], realis=["occurred", None]), *BOOK).exit_code == 0
     result = run(table(event_id=["x", "y"], event_type=["010", "099"]), *BOOK)
     assert result.exit_code == 1
-    assert result.stdout.startswith("events y\n  codings.event_type-code: '099' is no value of event_type\n")
+    assert "\n  events y: '099' is no value of event_type\n" in result.stdout
 
 
 def test_a_bare_parquet_file_says_what_its_rows_are_by_its_name_or_by_table(bare):
@@ -363,7 +532,5 @@ def test_a_decision_about_a_page_that_nobody_has_read_is_a_finding(project):
     (Path("datasets") / NAME / "decisions.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
     result = run(NAME)
     assert result.exit_code == 1
-    assert (
-        "adjudication.decision-of-nothing: a decision names the document 'agency-2025-05-09', which nobody has read"
-        in result.stdout
-    )
+    assert "adjudication.decision-of-nothing  error, 1\n" in result.stdout
+    assert "    a decision names the document 'agency-2025-05-09', which nobody has read\n" in result.stdout

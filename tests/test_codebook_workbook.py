@@ -257,7 +257,7 @@ def test_an_unknown_column_is_refused_or_left_out_by_name(tmp_path: Path) -> Non
         ({"notes": [["a"], ["b"]]}, "notes: the sheet 'notes' is unknown"),
         ({"codes": [["label"], ["Threaten"]]}, "codes!A1: the column 'code' is missing"),
         ({"codes": CODES, "fields": [["name", "type"], ["ended", "code"]]}, "fields!A2: vocabulary is empty"),
-        ({"codes": CODES, "fields": [["name", "type"], ["realis", "string"]]}, "fields!A2: record@1.0.0 has a field codings.realis already"),
+        ({"codes": CODES, "fields": [["name", "type"], ["realis", "string"]]}, "fields!A2: record@1.1.0 has a field codings.realis already"),
         ({"codes": CODES, "fields": [["name", "vocabulary"], ["ended", "ends"]]}, "fields!B2: there is no list 'ends'"),
         ({"codes": CODES, "fields": [["name", "type"], ["Ended", "string"]]}, "fields!A2: 'Ended' is not written as it must be"),
         ({"codes": CODES, "examples": [["text", "expect"], ["Leave.", "event_type: ["]]}, "examples!B2: this is not written as YAML: line 2: did not find expected node content"),

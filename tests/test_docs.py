@@ -179,7 +179,7 @@ def test_a_command_that_is_shown_can_be_called(command: str) -> None:
     [
         ("eventcode chek camps", "there is no command chek"),
         ("eventcode check camps --loud", "No such option"),
-        ("eventcode check", "target is missing"),
+        ("eventcode diff camps", "new is missing"),
         ("eventcode check camps extra", "['extra'] is too much"),
         ("eventcode check camps --format xml", "['xml'] is none of"),
     ],

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing costs more to import than all else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from eventcode.codebook.load import load as load_codebook
     from eventcode.errors import EventcodeError
     from eventcode.model import Codebook, Finding
@@ -34,6 +34,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that `import eventcode` costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'eventcode' has no attribute '{name}'")
+    from importlib import import_module
+
     module, attribute = _HOMES[name]
     return getattr(import_module(module), attribute)
 

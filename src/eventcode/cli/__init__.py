@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,12 +25,16 @@ COMMANDS = {
     "check": ("check", "Check a dataset or a file, and list the findings."),
     "build": ("build", "Build a dataset: tables, findings, manifest, data card."),
     "release": ("release", "Publish a build as an immutable folder."),
+    "export": ("export", "Write a dataset as ACLED, UCDP, PLOVER, Stata, SPSS or CSV."),
     "diff": ("diff", "Tell what changed between two builds or releases."),
     "evidence": ("evidence", "Hold the evidence against the texts."),
     "sources": ("sources", "Explain the sources and origins of a record."),
     "datasets": ("datasets", "List the datasets of the project."),
     "doctor": ("doctor", "Tell what is installed and what is missing."),
 }
+
+SIGNALS: list[int] = []  # those that told this process to end
+SHOWN = 3
 
 
 class Lazy(click.Group):
@@ -41,6 +49,23 @@ class Lazy(click.Group):
         module = import_module(f"eventcode.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from eventcode.formats.files import PLACED
+
+        PLACED.clear()
+        try:
+            if ctx.obj is not None:
+                ctx.obj()
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            stopped = signal.SIGINT
+        except Exception:  # what a library makes of a signal
+            if not SIGNALS:
+                raise
+            stopped = signal.Signals(SIGNALS[0])
+        click.echo(_told(PLACED), err=True)
+        ctx.exit(128 + stopped)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -67,10 +92,33 @@ def group() -> None:
     """
 
 
+def _listen() -> None:
+    """From here on there may be something to tidy up."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupted)
+
+
+def _interrupted(number: int, _: Any) -> None:
+    """Told to end, a command ends as after an error, so that no temporary files are left."""
+    SIGNALS.append(number)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
+
+
+def _told(placed: Sequence[Path]) -> str:
+    """What a command that was stopped has written."""
+    there = [str(path) for path in dict.fromkeys(placed) if path.exists()]
+    if not there:
+        return "stopped: nothing was written"
+    more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
+    return f"stopped: {', '.join(there[:SHOWN])}{more} had been written, and nothing else"
+
+
 def main() -> None:
-    """The entry point: the one place where an EventcodeError becomes a message and exit code 1."""
+    """The command line: the one place where an EventcodeError becomes a message and exit code 1."""
     try:
-        group(prog_name="eventcode")
+        group(prog_name="eventcode", obj=_listen)
     except EventcodeError as error:
         click.echo(f"{click.style('error', fg='red', bold=True, reset=True)}: {error}", err=True)
         sys.exit(1)

@@ -38,6 +38,8 @@ def fill(text: str, indent: str = "  ", hanging: str | None = None) -> str:
 def title(key: str, label: str, right: str) -> str:
     """The first line of a page: what it is about, and on the right where it belongs."""
     label = "" if label == key else label
+    if not label and not right:
+        return click.style(key, bold=True, fg="blue")
     room = width() - len(key) - len(label) - len(right) - 4
     return f"{click.style(key, bold=True, fg='blue')}  {click.style(label, bold=True)}{' ' * max(2, room)}{dim(right)}"
 

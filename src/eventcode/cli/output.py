@@ -1,4 +1,4 @@
-"""What every command prints the same way: findings, tables, progress."""
+"""What every command prints the same way: findings by place, tables, progress."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import csv
 import io
 import json
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from eventcode.checks.report.words import printable
+
 if TYPE_CHECKING:
-    from eventcode.checks.engine import Result
+    from eventcode.checks.report.groups import Group
+    from eventcode.checks.result import Result
     from eventcode.model import Finding
 
 COLOURS = {"error": "red", "warning": "yellow", "flag": "cyan", "waived": "bright_black"}
 FINDING_FORMATS = click.Choice(["table", "json", "csv", "github"])
 ROW_FORMATS = click.Choice(["table", "json", "csv"])
 SHOWN = 5
+COMMA = ",\n"
 _FINDING = ("rule", "severity", "table", "key", "field", "message", "hint", "file", "line", "path", "waived")
 
 
@@ -35,25 +40,38 @@ def note(message: str) -> None:
 
 
 def findings(result: Result, form: str, *, show_all: bool = False, cap: int | None = SHOWN) -> None:
-    """Print findings in the form asked for, with at most `cap` of a rule in the table; the answer goes to stdout."""
+    """Print findings in the form asked for, a table by place with at most `cap` of a rule; the answer goes to stdout."""
     if form == "table":
         _text(result, show_all, cap)
-    elif form == "github":
-        for finding in result.findings:
-            click.echo(_annotation(finding))
     else:
-        rows([finding_row(finding) for finding in result.findings], form, _FINDING)
+        write_findings(result.findings, form, sys.stdout)
+
+
+def write_findings(found: Sequence[Finding], form: str, out: TextIO) -> None:
+    """Write findings as `json`, `csv` or `github`, one after the other, however many there are."""
+    if form == "github":
+        out.writelines(f"{_annotation(finding)}\n" for finding in found)
+    elif form == "csv":
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(_FINDING)
+        writer.writerows([_cell(value) for value in finding_row(finding).values()] for finding in found)
+    else:
+        encode = json.JSONEncoder(ensure_ascii=False).encode  # with an indent it would be ten times as slow
+        out.write("[")
+        for number, finding in enumerate(found):
+            lines = (f'    "{name}": {encode(value)}' for name, value in finding_row(finding).items())
+            out.write(f"{',' if number else ''}\n  {{\n{COMMA.join(lines)}\n  }}")
+        out.write("\n]\n" if found else "]\n")
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
     """A finding as plain values."""
-    place = {
-        "file": finding.place.file or None,
-        "line": finding.place.line,
-        "path": finding.place.path or None,
-    }
-    plain = ("rule", "severity", "table", "key", "field", "message", "hint", "waived")
-    return {name: getattr(finding, name) for name in plain} | place
+    place = finding.place
+    return {
+        "rule": finding.rule, "severity": finding.severity, "table": finding.table, "key": finding.key, "field": finding.field,
+        "message": finding.message, "hint": finding.hint, "file": place.file or None, "line": place.line,
+        "path": place.path or None, "waived": finding.waived,
+    }  # fmt: skip
 
 
 def _text(result: Result, show_all: bool, cap: int | None) -> None:
@@ -77,37 +95,37 @@ def _hidden(result: Result, counts: Mapping[str, int]) -> None:
 
 
 def _block(finding: Finding) -> str:
-    where = (
-        str(finding.place)
-        if finding.place.file
-        else f"{finding.table} {finding.key}  {finding.place.path}".rstrip()
-    )
     kind = "waived" if finding.waived else finding.severity
     mark = click.style(finding.rule, fg=COLOURS[kind], bold=True)
     label = "" if kind == "error" else f" ({kind})"
-    lines = [click.style(where, underline=False, bold=False), f"  {mark}{label}: {finding.message}"]
-    if finding.place.file and finding.key:
-        lines[0] += click.style(f"  [{finding.key}]", dim=True)
+    lines = [where(finding), f"  {mark}{label}: {printable(finding.message)}"]
     lines.append(click.style(f"  → {finding.waived or finding.hint}", dim=True))
     return "\n".join(lines) + "\n"
 
 
-def summary(result: Result) -> str:
-    """`3 errors, 1 warning, 2 waived, 5 flags; 812 checks passed, 4 unknown`."""
-    waived = sum(bool(finding.waived) for finding in result.findings)
-    flags = sum(finding.severity == "flag" and not finding.waived for finding in result.findings)
+def where(finding: Finding) -> str:
+    """`file:line  path  [lineage]`, or table and key for what stands in no file."""
+    if not finding.place.file:
+        return printable(f"{finding.table} {finding.key}  {finding.place.path}".rstrip())
+    key = click.style(f"  [{printable(finding.key)}]", dim=True) if finding.key else ""
+    return f"{printable(str(finding.place))}{key}"
+
+
+def summary(result: Result, groups: Sequence[Group] | None = None) -> str:
+    """`3 errors, 1 warning, 2 waived, 5 flags; 80 rules asked 812 times without a finding, 4 of them unknown`."""
+    from eventcode.checks.report.groups import grouped, totals
+
+    found = totals(grouped(result) if groups is None else groups)
     parts = [
-        count(result.errors, "error"),
-        count(result.warnings, "warning"),
-        f"{waived} waived",
-        count(flags, "flag"),
+        count(found.error, "error"),
+        count(found.warning, "warning"),
+        f"{found.waived:,} waived",
+        count(found.flag, "flag"),
     ]
     passed, unknown = sum(c.passed for c in result.counts), sum(c.unknown for c in result.counts)
-    text = (
-        f"{', '.join(parts)}; {len(result.counts)} rules asked {passed + unknown:,} times without a finding"
-    )
+    text = f"{', '.join(parts)}; {count(len(result.counts), 'rule')} asked {passed + unknown:,} times without a finding"
     text += f", {unknown:,} of them unknown" if unknown else ""
-    return click.style(text, fg="red" if result.errors else "green")
+    return click.style(text, fg="red" if found.error else "green")
 
 
 def count(number: int, noun: str) -> str:
@@ -116,16 +134,30 @@ def count(number: int, noun: str) -> str:
 
 
 def _annotation(finding: Finding) -> str:
+    """A workflow command of GitHub; its properties and its text are escaped each in their own way."""
     level = "notice" if finding.waived or finding.severity == "flag" else finding.severity
-    place = f"file={finding.place.file}," if finding.place.file else ""
-    line = f"line={finding.place.line}," if finding.place.line else ""
-    text = f"{finding.message} → {finding.hint}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{level} {place}{line}title={finding.rule}::{text}"
+    place = {"file": finding.place.file, "line": finding.place.line, "title": finding.rule}
+    properties = ",".join(
+        f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in place.items()
+        if value
+    )
+    remedy = finding.waived or finding.hint
+    row = "" if finding.place.file else f"{finding.table} {finding.key}: "
+    text = f"{row}{finding.message}{f' → {remedy}' if remedy else ''}"
+    return f"::{level} {properties}::{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def exit_code(result: Result, strict: bool) -> int:
     """1 for errors that are not waived, and with `strict` for warnings too."""
-    return int(bool(result.errors or (strict and result.warnings)))
+    from eventcode.checks.report.groups import grouped, totals
+
+    found = totals(grouped(result))
+    return int(bool(found.error or (strict and found.warning)))
 
 
 def rows(data: Sequence[Mapping[str, Any]], form: str, columns: Sequence[str] | None = None) -> None:
@@ -164,8 +196,6 @@ def _aligned(lines: list[list[str]]) -> None:
 
 def wrap(text: str, indent: str = "  ", width: int = 96) -> str:
     """A paragraph, indented."""
-    import textwrap
-
     return textwrap.fill(
         " ".join(text.split()),
         width,

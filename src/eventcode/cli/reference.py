@@ -1,7 +1,7 @@
 """The generated part of the documentation: `python -m eventcode.cli.reference FOLDER`.
 
-Commands come from click, tables from `eventcode.tables`, fields, rules and codes from the bundled codebooks. What is said here in
-words is only what stands nowhere else: why each kind of generated rule exists, and the findings that no rule makes.
+Commands come from click, tables from `eventcode.tables`, fields, rules and codes from the bundled codebooks. Why each kind
+of generated rule exists, and the findings that no rule makes, stand in `eventcode.checks.reasons`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import click
 from eventcode import cli
 from eventcode.bundled import codebook_folder
 from eventcode.checks import generated
+from eventcode.checks.reasons import OTHER, why
 from eventcode.codebook import lint as static_lint
 from eventcode.codebook import markdown, markdown_lists
 from eventcode.codebook.load import load, names
-from eventcode.errors import EventcodeError
 from eventcode.formats import files
 from eventcode.model import Codebook, Rule
 from eventcode.pipeline import lint
@@ -37,67 +37,10 @@ TYPES = {
     TEXTS: "list of texts",
 }
 
-# Generated rules whose id says no kind: why each of them exists.
-WHY_ONE = {
-    "codings.realis-fits-code": "a code that only words can have must not carry a deed's realis, or the other way round",
-    "codings.role-required": "an act without its actor, or a demand without its addressee, says nothing about anybody",
-    "codings.evidence-required": "without the words, nobody can look up why a value was given",
-    "readings.status-agrees": "a page with nothing to code and a page nobody finished must not look alike",
-    "participants.actor-or-missing": "a cell that says both who it was and that nobody knows would be counted twice",
-    "participants.actor-named": "a role without a name or a reason cannot be told from a slip",
-    "evidence.one-owner": "a span that justifies two things cannot follow either of them when one is corrected",
-    "evidence.field-named": "a span that justifies no answer cannot be looked up from any",
-    "evidence.span-order": "a span that ends before it starts holds no words",
-    "evidence.inside-text": "an offset beyond the text was counted in another text or in bytes",
-    "evidence.anchored": "a quote that the text does not have was retyped, or is of another document",
-    "evidence.hashed": "without salt and hash nobody can verify the span later",
-}
-# Generated rules by the end of their id. The longest that fits counts.
-WHY_KIND = {
-    "required-by-code": "the event type makes the field necessary: a pledge of withdrawal needs its place",
-    "required": "an empty answer cannot be told from a question that was skipped",
-    "not-applicable": "an answer to a question that was not put would be counted with those that were",
-    "reason-code": "a reason outside the list would be lost in every count of missing values",
-    "value-or-reason": "missing values stay apart from forgotten ones only if each has its reason",
-    "code": "a value outside the closed list has no definition, and every later count would leave it out",
-    "minimum": "a number below what is possible is a slip",
-    "maximum": "a number above what is possible is a slip",
-    "pattern": "a value written otherwise cannot be matched with its like",
-    "words": "what is printed in a text may be quoted shortly, not copied",
-    "precision": "the bounds and the precision of a date must say the same",
-    "order": "an interval that runs backwards drops out of every query by date without a word",
-    "unique": "two rows of one key make every join count double",
-    "exists": "a key that leads nowhere drops its row out of every join",
-}
 RULES = (
     "An error is a mistake and stops a release; a warning may be one; a flag is a fact about the news and no mistake. In what a rule "
     "says, words in braces are columns of the row that failed; the remedy is printed with the finding."
 )
-# Findings that no rule of a codebook makes: (severity, what it says, what to do).
-OTHER = {
-    "readings.one-successor": ("error", "one coder and document have a revision number twice", "give the later one the next number"),
-    "readings.recode": (
-        "error", "no migration could carry a coding over; as a warning: its code means something else today",
-        "code it anew, as a next revision",
-    ),
-    "readings.revision-gap": ("error", "a revision stands there without the one before it", "number corrections one after the other"),
-    "evidence.quote-matches": ("error", "the quoted words are not at that place of the text", "copy the words from the text again"),
-    "adjudication.ungrouped": ("error", "a coding of a document that several coders read is in no group", "record a group decision"),
-    "adjudication.undecided": ("error", "the codings of a group differ in a field, and nobody decided", "record a field decision"),
-    "adjudication.sources-undecided": ("error", "nobody decided whose sources are taken", "record a sources decision"),
-    "adjudication.grouped-twice": ("error", "a coding is in two groups", "leave it in one of them"),
-    "adjudication.not-a-value": ("error", "what a field decision chose is no value of the field", "correct `chosen`"),
-    "adjudication.report-twice": ("error", "two groups give one report key", "name one of them otherwise with `report`"),
-    "adjudication.decision-of-nothing": (
-        "error", "a decision names a document, coding, report, field or reader that is not there", "correct the decision",
-    ),
-    "adjudication.link-of-nothing": ("error", "a link names a report or an event that is not there", "correct links.jsonl"),
-    "adjudication.linked-twice": ("error", "a report is linked to two events", "correct links.jsonl"),
-    "waivers.expired": ("error", "a waiver's last day is over", "mend the data, or renew the waiver"),
-    "waivers.count": ("error", "a waiver expects another number of findings", "look at what changed, then correct the count"),
-    "waivers.open": ("error", "a waiver names neither a key nor a count", "give the row's key, or the expected count"),
-    "waivers.unused": ("warning", "a waiver waives nothing", "remove it"),
-}  # fmt: skip
 
 
 def write(folder: Path) -> list[str]:
@@ -227,16 +170,6 @@ def _written(book: Codebook, codebooks: Sequence[Codebook]) -> Iterator[str]:
 def made(book: Codebook) -> dict[str, Rule]:
     """The generated rules of a codebook by id."""
     return {rule.id: rule for rule in generated.rules(book, lambda field: field.applies_if)}
-
-
-def why(rule: Rule) -> str:
-    """Why a generated rule exists; EventcodeError for a kind that has no line here yet."""
-    ends = [end for end in WHY_KIND if rule.id.endswith(f"-{end}")]
-    if rule.id in WHY_ONE or ends:
-        return WHY_ONE.get(rule.id) or WHY_KIND[max(ends, key=len)]
-    raise EventcodeError(
-        f"the rule {rule.id} has no line in the documentation", hint="say in cli/reference.py why it exists"
-    )
 
 
 def _made(codebooks: Sequence[Codebook]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from eventcode.errors import DatasetError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+PLACED: list[Path] = []  # what this process has put in place, for whoever stops it
 CLUTTER = (".ds_store", "thumbs.db", "desktop.ini")  # what systems put into any folder that is looked at
 
 
@@ -30,6 +31,7 @@ def write(path: Path, content: bytes | Callable[[Path], None]) -> None:
                 temporary.write_bytes(content)
             sync(temporary)
             temporary.replace(path)
+            PLACED.append(path)
             sync(path.parent)
         finally:
             temporary.unlink(missing_ok=True)
@@ -62,6 +64,7 @@ def put_folder(folder: Path, make: Callable[[Path], None]) -> None:
             make(new)
             sync_tree(new)
             _swap(new, folder)
+            PLACED.append(shown)
         finally:
             remove_tree(temporary)
 
@@ -162,6 +165,7 @@ def point(link: Path, target: Path) -> None:
         try:
             temporary.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
             temporary.replace(link)
+            PLACED.append(link)
             sync(link.parent)
         finally:
             temporary.unlink(missing_ok=True)

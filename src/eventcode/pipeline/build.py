@@ -93,10 +93,10 @@ def input_digest(dataset: Dataset, hashes: Mapping[str, str], as_of: date | None
 
 
 def _code_hash() -> str:
-    """Hash of the package's own source, so that a changed program builds anew."""
+    """Hash of the package's own source and maps, so that a changed program builds anew."""
     total = hashlib.sha256()
     here = Path(eventcode.__file__).parent
-    for path in sorted(here.rglob("*.py")):
+    for path in sorted([*here.rglob("*.py"), *here.rglob("maps/*.yaml")]):
         total.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -168,7 +168,7 @@ def _head(
         "codebook": {"id": codebook.id, "version": codebook.version, "digest": codebook.digest},
         "tool": {"eventcode": eventcode.__version__, **_versions()}, "as_of": str(as_of or dataset.card["as_of"]),
         "findings": {"error": result.errors, "warning": result.warnings, "flag": flags, "waived": waived},
-        "gate": "passed" if verdict.passed else "failed",
+        "not_asked": dict(sorted(result.not_asked.items())), "gate": "passed" if verdict.passed else "failed",
     }  # fmt: skip
 
 
@@ -185,7 +185,9 @@ def write_folder(
     copy_codebook(codebook.files, folder / "codebook")
     package = metadata.datapackage(dataset.name, dataset.card, codebook, tables, entries)
     metadata.validate(package)
-    facts = card.Facts(dataset.name, dataset.card, codebook, tables, entries, judged=tables)
+    facts = card.Facts(
+        dataset.name, dataset.card, codebook, tables, entries, judged=tables, not_asked=head["not_asked"]
+    )
     contents = {
         "expectations.json": verdict.suite_json, "gate.json": gate_json(verdict),
         "datapackage.json": metadata.render(package), "CITATION.cff": metadata.citation_cff(dataset.card),

@@ -1,27 +1,29 @@
-"""One `check` for everything: a dataset, a bare file of readings or events, or a table in memory."""
+"""One `check` for everything: a dataset, files of readings or tables, or a table in memory."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eventcode import identity, readings, shape
-from eventcode.checks import generated
-from eventcode.checks.engine import Checker, Result
+from eventcode.checks.database import FREE, Means
+from eventcode.checks.engine import Result
+from eventcode.checks.progress import Say
 from eventcode.codebook import migrate, views
-from eventcode.errors import DatasetError, Problem, refuse
-from eventcode.formats import parquet
+from eventcode.errors import DatasetError, refuse
+from eventcode.formats import parquet_files
+from eventcode.formats.tabular.tables import AS_TOLD, Reading
 from eventcode.model import Codebook
-from eventcode.pipeline import assemble, importing, inputs, judge, lines
+from eventcode.pipeline import asking, assemble, bare, importing, inputs, judge, lines, on_spark
 from eventcode.project import Project, find
 from eventcode.readings import Coder, Rows
-from eventcode.tables import TABLES, build
+from eventcode.tables import build
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+PER_RULE = 1_000
 
 
 def check(
@@ -30,27 +32,74 @@ def check(
     codebook: str | Codebook | None = None,
     table: str | None = None,
     as_of: date | None = None,
+    form: str | None = None,
+    map: Path | None = None,
+    layout: str | None = None,
+    reading: Reading = AS_TOLD,
+    engine: str = "duckdb",
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    cap: int | None = PER_RULE,
+    say: Say | None = None,
 ) -> Result:
-    """Check a dataset of the project (by name), a file (JSONL, xlsx, Parquet, CSV), or a pandas, polars or Arrow table.
+    """Check a dataset of the project (by name), files, or a table: pandas, polars, Arrow, or Spark.
 
-    A file or table that belongs to no dataset needs `codebook`; `table` names what its rows are (by default the file's stem, if that is
-    a table's name, else `events`). DatasetError where the input cannot be read or a column has a wrong type.
+    Files are JSONL, xlsx and CSV of readings, and Parquet: one file, a folder (partitioned or not; one that holds several tables by name
+    gives them all), or a glob. Parquet is scanned and never loaded whole. What belongs to no dataset needs `codebook`; `table` names
+    what its rows are (by default the file's stem, if that is a table's name, else `events`). `form` names a foreign format such as
+    `ucdp`, or `map` says what the columns of a foreign file are; `layout` and `reading` say how it is read. `cap` bounds the findings
+    kept per rule, the first by key; counts stay exact, None lifts it, and a dataset keeps all. `memory_limit` (`500MB`) makes what does
+    not fit spill into a temporary folder. `say` is told how far the check is. DatasetError
+    where the input cannot be read or a column has a wrong type.
     """
-    if isinstance(target, str | Path) and not _is_file(target):
+    spark = engine == "spark" or on_spark.is_frame(target)
+    if (
+        isinstance(target, str | Path)
+        and not _is_file(target, codebook is not None)
+        and not on_spark.is_address(target)
+    ):
+        if spark:
+            raise DatasetError(
+                f"'{target}' is no path",
+                "build the dataset, and give the folder of its tables and --codebook",
+            )
         return check_dataset(find(), str(target), as_of)
+    if form is not None or map is not None:
+        how: dict[str, Any] = {"map": map, "layout": layout, "reading": reading}
+        return _foreign(
+            target, form, codebook, **how, memory_limit=memory_limit, threads=threads, cap=cap, say=say
+        )
     if codebook is None:
         raise DatasetError("a bare file or table needs a codebook", hint="name one: codebook='disarmament'")
     book = codebook if isinstance(codebook, Codebook) else _codebook(codebook)
-    if isinstance(target, str | Path):
-        return check_file(Path(target), book, table)
-    return check_table(_arrow(target), book, table or "events")
+    without = asking.of_folder(target, book) if table is None else {}
+    if spark and memory_limit is not None:
+        raise DatasetError("Spark has its memory from its own settings", "leave out --memory-limit")
+    if spark:
+        return on_spark.check(target, book, table=table, without=without, cap=cap, say=say)
+    with _means(memory_limit, threads) as means:
+        if isinstance(target, str | Path):
+            return check_file(target, book, table, without=without, means=means, cap=cap, say=say)
+        tables = bare.from_memory(target, book, bare.table_called(None, table), Path(means.scratch or ""))
+        return check_tables(tables, book, means=means, cap=cap, say=say)
 
 
-def _is_file(target: str | Path) -> bool:
+@contextmanager
+def _means(memory_limit: str | None, threads: int | None) -> Iterator[Means]:
+    """What a check may use; the folder for what does not fit into memory is gone afterwards, however it ends."""
+    with tempfile.TemporaryDirectory(prefix="eventcode-", ignore_cleanup_errors=True) as scratch:
+        yield Means(memory_limit, threads, scratch)
+
+
+def _is_file(target: str | Path, has_codebook: bool) -> bool:
+    """Whether a target is a path; a word that is both a dataset and a folder is a path only where a codebook is given with it."""
+    text = str(target)
     return (
         isinstance(target, Path)
-        or Path(target).is_file()
-        or Path(target).suffix.lower() in (".jsonl", ".parquet", *importing.WORKBOOKS)
+        or Path(text).is_file()
+        or parquet_files.is_glob(text)
+        or (Path(text).is_dir() and (has_codebook or "/" in text))
+        or Path(text).suffix.lower() in (".jsonl", ".parquet", *importing.WORKBOOKS)
     )
 
 
@@ -63,14 +112,10 @@ def _codebook(name: str) -> Codebook:
         return load(name)
 
 
-def _arrow(target: Any) -> pa.Table:
-    import pyarrow as pa
+def _foreign(target: Any, form: str | None, codebook: str | Codebook | None, **options: Any) -> Result:
+    from eventcode.pipeline.foreign import check_foreign
 
-    if isinstance(target, pa.Table):
-        return target
-    if hasattr(target, "to_arrow"):
-        return target.to_arrow()
-    return pa.Table.from_pandas(target, preserve_index=False)
+    return check_foreign(Path(target), form, codebook=codebook, **options)
 
 
 def check_dataset(
@@ -80,12 +125,21 @@ def check_dataset(
     return judge.check(assemble.assemble(inputs.load(project.dataset(name))), as_of, cap=cap)
 
 
-def check_file(path: Path, codebook: Codebook, table: str | None = None) -> Result:
-    """All checks that a bare file allows."""
-    if path.suffix.lower() == ".parquet":
-        return check_table(
-            parquet.read(path), codebook, table or (path.stem if path.stem in TABLES else "events")
-        )
+def check_file(
+    target: str | Path,
+    codebook: Codebook,
+    table: str | None = None,
+    *,
+    without: Mapping[str, str] | None = None,
+    means: Means = FREE,
+    cap: int | None = PER_RULE,
+    say: Say | None = None,
+) -> Result:
+    """All checks that bare files allow, but for the rules in `without`."""
+    path = Path(target)
+    if parquet_files.is_glob(str(target)) or path.is_dir() or path.suffix.lower() == parquet_files.SUFFIX:
+        tables = bare.from_path(target, codebook, table)
+        return check_tables(tables, codebook, without=without, means=means, cap=cap, say=say)
     raws, problems = importing.read_file(path, codebook)
     if importing.is_workbook(path):
         refuse(DatasetError, f"{path.name} cannot be checked", problems)
@@ -125,88 +179,31 @@ def _without_quotes(raw: dict[str, Any]) -> dict[str, Any]:
     return reading
 
 
-def check_table(data: pa.Table, codebook: Codebook, table: str = "events") -> Result:
-    """The checks on one table: those of its own rows, and those among its rows.
+def check_tables(
+    tables: Mapping[str, bare.Bare],
+    codebook: Codebook,
+    *,
+    without: Mapping[str, str] | None = None,
+    means: Means = FREE,
+    cap: int | None = None,
+    say: Say | None = None,
+) -> Result:
+    """The checks on tables of the model by name: those of their rows, and those among them, but for the rules in `without`.
 
-    Columns are cast to the codebook's types; DatasetError where one cannot be, or is unknown.
+    Reports and events that come without codings are held against the rules on the values of codings, too.
     """
-    import pyarrow as pa
-
-    if table not in TABLES:
-        raise DatasetError(f"there is no table '{table}'", hint=shape.did_you_mean(table, [*TABLES]))
-    schema = views.schema(codebook, table)
-    unknown = [name for name in data.column_names if name not in schema.names]
-    hints = [
-        Problem(f"the column '{name}' is unknown", shape.did_you_mean(name, list(schema.names)), path=name)
-        for name in unknown
+    without = without or {}
+    checker = judge.checker_of(codebook, frozenset(without))
+    if len(tables) == 1 and (name := next(iter(tables))) in judge.ABOVE:
+        return checker.check(tables, means=means, cap=cap, say=say, alone=name)
+    ask = tables.keys() - set(judge.ABOVE)
+    results = [
+        checker.check(bare.coded(tables, codebook), means=means, cap=cap, say=say, ask=ask),
+        *(
+            [checker.check(tables, means=means, cap=cap, say=say, ask=judge.ABOVE)]
+            if len(ask) < len(tables)
+            else []
+        ),
     ]
-    refuse(DatasetError, f"these are no {table} of {codebook.reference}", hints)
-    columns = []
-    for field in schema:
-        if field.name not in data.column_names:
-            columns.append(pa.nulls(data.num_rows, field.type))
-            continue
-        try:
-            columns.append(data.column(field.name).cast(field.type))
-        except pa.ArrowException as error:
-            hint = (
-                "store codes as text" if pa.types.is_string(field.type) else "see `eventcode codebook show`"
-            )
-            raise DatasetError(
-                f"column '{field.name}' is {data.column(field.name).type}, not {field.type}: {error}", hint
-            ) from error
-    lost = _lost_zeros(data, codebook)
-    refuse(DatasetError, f"these are no {table} of {codebook.reference}", lost)
-    whole = pa.Table.from_arrays(columns, schema=schema)
-    result = judge.checker_of(codebook).check({table: whole})
-    if table not in judge.ABOVE:
-        return result
-    values = _values(whole, codebook, table)
-    return Result((*result.findings, *values.findings), (*result.counts, *values.counts))
-
-
-def _values(data: pa.Table, codebook: Codebook, table: str) -> Result:
-    """What the rules about the values of codings say of reports or events that come without any."""
-    import pyarrow as pa
-
-    own = data.column("event_id" if table == "events" else "report_id")
-    rows = pa.array([f"row {i}" for i in range(1, data.num_rows + 1)])
-    given = {name: data.column(name) for name in data.column_names} | {"coding_id": rows}
-    schema = views.schema(codebook, "codings")
-    columns = [given.get(field.name, pa.nulls(data.num_rows, field.type)) for field in schema]
-    found = _of_values(codebook).check({"codings": pa.Table.from_arrays(columns, schema=schema)})
-    ids = {f"row {i}": key or f"row {i}" for i, key in enumerate(own.to_pylist(), 1)}
-    findings = [replace(f, table=table, key=ids[f.row], row=ids[f.row]) for f in found.findings]
-    return Result(tuple(findings), tuple(replace(count, table=table) for count in found.counts))
-
-
-@lru_cache(maxsize=8)
-def _of_values(codebook: Codebook) -> Checker:
-    """The generated rules about one value alone: closed lists, bounds, the order of days."""
-    rules = generated.rules(codebook, lambda field: field.applies_if)
-    ends = ("-code", "-minimum", "-maximum", "-order")
-    own = [rule.id for rule in rules if rule.table == "codings" and rule.id.endswith(ends)]
-    return Checker(codebook, only=[name for name in own if not name.endswith("-required-by-code")])
-
-
-def _lost_zeros(data: pa.Table, codebook: Codebook) -> list[Problem]:
-    """Columns of codes that hold numbers: 010 and 10 are one there."""
-    coded = {field.name for field in codebook.fields.values() if field.type in ("code", "set")}
-    return [
-        Problem(
-            f"the codes in '{field.name}' are numbers ({field.type}): leading zeros are lost",
-            "read that column as text",
-            path=field.name,
-        )
-        for field in data.schema
-        if field.name in coded and _numeric(field.type)
-    ]
-
-
-def _numeric(kind: pa.DataType) -> bool:
-    """Whether a column holds numbers, in categories and lists too."""
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(kind) or pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return _numeric(kind.value_type)
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+    findings = tuple(finding for result in results for finding in result.findings)
+    return Result(findings, tuple(count for result in results for count in result.counts), without)

@@ -37,6 +37,7 @@ class Inputs:
     publishers: list[Row]
     texts: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
+    map: mapping.Mapping | None = None
 
     @property
     def current(self) -> list[Read]:
@@ -59,7 +60,8 @@ def load(dataset: Dataset) -> Inputs:
     problems: list[Problem] = []
     codebook = _with_actors(dataset, problems)
     documents = _documents(dataset, codebook, problems)
-    imported = _imported(dataset, codebook)
+    map_ = _map(dataset, codebook)
+    imported = _imported(dataset, codebook, map_) if map_ else None
     documents += imported.documents if imported else []
     refuse(DatasetError, f"dataset {dataset.name} cannot be read", problems)
     journal = [*_foreign(imported, documents), *lines.journal(dataset, codebook, documents, problems)]
@@ -71,7 +73,7 @@ def load(dataset: Dataset) -> Inputs:
         waivers=_waivers(dataset, problems),
         publishers=[*(imported.publishers if imported else []), *(row for row, _ in _csv(
             dataset, "publishers.csv", PUBLISHER, ("country", "outlet_scale", "outlet_type", "period"), problems))],
-        texts=texts(dataset, documents),
+        texts=texts(dataset, documents), map=map_,
     )  # fmt: skip
     refuse(DatasetError, f"dataset {dataset.name} cannot be read", problems)
     if imported is not None and imported.actors:
@@ -211,14 +213,16 @@ def texts(dataset: Dataset, documents: Sequence[Row], folder: Path | None = None
 # ── readings ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _imported(dataset: Dataset, codebook: Codebook) -> Any:
-    """What map.yaml makes of the raw file that the card names, or None where there is no map."""
+def _map(dataset: Dataset, codebook: Codebook) -> mapping.Mapping | None:
+    """The map of the dataset's raw file, or None where there is none."""
     path = dataset.folder / dataset.card.get("map", "map.yaml")
-    if not path.is_file():
-        return None
-    found = mapping.read_map(path, codebook)
-    imported = mapping.apply(found, dataset.raw(found.file), codebook)
-    refuse(DatasetError, f"dataset {dataset.name}: {found.file} does not fit {path.name}", imported.problems)
+    return mapping.read_map(path, codebook) if path.is_file() else None
+
+
+def _imported(dataset: Dataset, codebook: Codebook, map_: mapping.Mapping) -> Any:
+    """What a map makes of the raw file that it names."""
+    imported = mapping.apply(map_, dataset.raw(map_.file), codebook)
+    refuse(DatasetError, f"dataset {dataset.name}: {map_.file} does not fit {map_.name}", imported.problems)
     return imported
 
 

@@ -17,20 +17,25 @@ PACKAGE = "eventcode.codebook.site"
 ASSETS = ("style.css", "site.js")
 
 
-@cache
-def environment() -> Environment:
-    """Jinja with the templates of this package; EventcodeError where it is not installed."""
+def made(package: str, **options: Any) -> Environment:
+    """Jinja with the templates of a package; EventcodeError where it is not installed."""
     try:
         from jinja2 import Environment, PackageLoader, StrictUndefined
     except ImportError as error:
         raise EventcodeError("jinja2 is not installed", hint="run `pip install jinja2`") from error
-    made = Environment(
-        loader=PackageLoader(PACKAGE, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, cache_size=-1,
+    return Environment(
+        loader=PackageLoader(package, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, **options,
     )  # fmt: skip
-    made.filters["groupby_order"] = grouped
-    made.filters["within"] = within
-    return made
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with the templates of this package."""
+    found = made(PACKAGE, cache_size=-1)
+    found.filters["groupby_order"] = grouped
+    found.filters["within"] = within
+    return found
 
 
 def grouped(items: Iterable[Any], name: str) -> Iterator[tuple[Any, list[Any]]]:
