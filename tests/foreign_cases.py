@@ -39,7 +39,7 @@ ACLED = {
 }  # fmt: skip
 OLD_ACLED = {
     **{name: value for name, value in ACLED.items() if name not in ("disorder_type", "civilian_targeting", "tags")},
-    "data_id": "5", "event_id_no_cnty": "1", "iso3": "KEN", "inter1": "1", "inter2": "2", "interaction": "12", "event_date": "2020-01-03",
+    "data_id": "5", "event_id_no_cnty": "1", "iso3": "KEN", "inter1": "1", "inter2": "2", "interaction": "12", "event_date": "2020-01-03", "year": "2020",
 }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def printed(words: list[str], folder: Path) -> str:
 
 
 def _eventcode(words: list[str]) -> str:
-    done = CliRunner().invoke(cli.group, words, prog_name="eventcode")
+    done = CliRunner(env={"COLUMNS": "100"}).invoke(cli.group, words, prog_name="eventcode")
     if isinstance(done.exception, EventcodeError):
         return f"{done.output}error: {done.exception}\n"
     if done.exception is not None and not isinstance(done.exception, SystemExit):

@@ -224,7 +224,7 @@ def test_huge_values_and_nan_are_told_of_and_break_nothing(large: None) -> None:
     assert [row for rule, row, _ in found if rule == "codings.country-code"] == ["a"]
 
 
-@pytest.mark.parametrize("limit", ["much", "-1GB", "0GB", "500"])
+@pytest.mark.parametrize("limit", ["much", "-1GB", "0GB", "500", "1KB", "10PB", "99999999TB"])
 def test_a_memory_limit_that_is_none_is_refused(limit: str) -> None:
     assert refusal(events(), memory_limit=limit).endswith("→ give memory as 500MB or 2GB")
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from eventcode.cli import group
 from eventcode.errors import DatasetError
+from foreign_cases import UCDP, put
 from tiny_project import DOCUMENT, NAME, reading, tiny_project
 
 BOOK = ("--codebook", "disarmament")
@@ -242,6 +243,7 @@ def test_ctrl_c_stops_a_check_and_says_that_nothing_was_written(wrong, monkeypat
     [
         ((NAME, *BOOK, "--table", "events"), "--codebook and --table say nothing here: there is no file 'tiny'"),
         ((NAME, "--memory-limit", "2GB"), "--memory-limit says nothing here"),
+        (("x.parquet", "--engine", "spark", "--memory-limit", "2GB"), "Spark has its memory from its own settings"),
         (("a.csv", "--as", "ucdp", "--table", "events"), "--table says nothing here: a foreign file is mapped"),
         (("a.csv", "--as", "ucdp", "--map", "a.yaml"), "--map says nothing here: a format has its own maps"),
         (("a.csv", "--as", "ucdp", "--engine", "spark"), "--engine says nothing here"),
@@ -442,8 +444,27 @@ def test_a_file_that_is_no_parquet_file_or_is_not_there_is_refused(bare):
 def test_a_bare_file_needs_a_codebook(bare):
     Path("good.jsonl").write_text(json.dumps(reading()), "utf-8")
     assert (
-        refusal("good.jsonl") == "a bare file or table needs a codebook\n  → name one: codebook='disarmament'"
+        refusal("good.jsonl")
+        == "a bare file or table needs a codebook\n  → name it with --codebook, or, if it is somebody else's file, its format with --as"
     )
+
+
+def test_a_foreign_file_without_a_format_is_told_which_it_looks_like(bare):
+    put(bare, "ged.csv", [UCDP])
+    assert refusal("ged.csv").endswith("→ this looks like UCDP Georeferenced Event Dataset: --as ucdp")
+
+
+@pytest.mark.parametrize("limit", ["banana", "0", "10PB", "1KB", "99999999TB"])
+@pytest.mark.parametrize(
+    "words", [("check", "x.parquet", "--codebook", "ucdp"), ("check", "x.csv", "--as", "ucdp"),
+              ("check", "x.parquet", "--codebook", "ucdp", "--engine", "spark"), ("import", "x.csv", "--from", "ucdp", "--to", "out")],
+)  # fmt: skip
+def test_what_can_be_no_memory_limit_is_refused_in_one_line(bare, limit, words):
+    result = CliRunner().invoke(group, [*words, "--memory-limit", limit])
+    assert result.exit_code == 2
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"Error: Invalid value for '--memory-limit': '{limit}' is ")
+    assert last.endswith(": give memory as 500MB or 2GB.")
 
 
 def test_data_frames_check_as_files_do():

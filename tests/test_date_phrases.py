@@ -49,7 +49,7 @@ def test_recently_is_wide_and_says_whose_decision_that_is() -> None:
 
 
 def test_words_that_no_row_fits_are_an_error_and_no_guess() -> None:
-    with pytest.raises(CodebookError, match="no date phrase of ucdp@1.0.0 fits 'once upon a time'"):
+    with pytest.raises(CodebookError, match="no date phrase of ucdp@1.1.0 fits 'once upon a time'"):
         date_phrases.date(UCDP, "once upon a time", MONDAY)
 
 

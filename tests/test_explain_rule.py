@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,11 @@ def test_with_a_target_it_tells_what_the_rule_finds_there():
     )
     away = run("bad.jsonl", "--codebook", "disarmament", "--explain", "events.key-unique")
     assert away.stdout.endswith("In bad.jsonl\n    not asked: what it is about is not there\n")
+
+
+def test_of_a_raw_file_it_tells_how_often_it_was_asked_for_that_is_not_once_a_row():
+    from foreign_cases import ACLED, put
+
+    put(Path(), "a.csv", [ACLED, {**ACLED, "event_id_cnty": "VEL2", "location": "LISANE"}])
+    said = run("a.csv", "--as", "acled", "--explain", "file.case-twins").stdout.partition("In a.csv\n")[2]
+    assert re.match(r"    asked [0-9]+ times: 1 found, 0 waived", said)

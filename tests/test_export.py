@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,16 @@ def test_every_column_with_values_is_either_placed_or_told(tmp_path: Path, out: 
         assert {name for name, value in events.items() if value not in (None, [])} <= lost | known
 
 
+@pytest.mark.parametrize(("form", "producer"), [("acled", acled), ("ucdp", ucdp)])
+def test_every_column_of_the_form_is_either_filled_or_told(
+    tmp_path: Path, out: Path, form: str, producer: Any
+) -> None:
+    done = export(build(tmp_path), form, out)
+    with out.open(encoding="utf-8", newline="") as file:
+        filled = {name for row in csv.DictReader(file) for name, value in row.items() if value}
+    assert set(producer.COLUMNS) <= filled | {loss.column for loss in done.losses}
+
+
 # ── refusals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -254,6 +265,40 @@ def test_what_cannot_be_asked_is_refused(
     with pytest.raises(DatasetError, match=message):
         export(folder, form, out, **more)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "right"),
+    [
+        ("ucdp", "x.parquet", "x.csv"),
+        ("plover", "x.csv", "x.json"),
+        ("stata", "x.sav", "x.dta"),
+        ("csv", "x.csv", "a folder is written: -o .*x"),
+    ],
+)
+def test_an_ending_that_is_of_another_form_is_refused_with_the_right_one(
+    tmp_path: Path, out: Path, form: str, name: str, right: str
+) -> None:
+    with pytest.raises(DatasetError, match=name) as refused:
+        export(build(tmp_path), form, out / name)
+    assert re.search(f"{right}$", str(refused.value))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("form", ["stata", "spss"])
+def test_a_place_that_cannot_be_written_to_is_refused_in_plain_words(
+    tmp_path: Path, out: Path, form: str
+) -> None:
+    pytest.importorskip("pyreadstat")
+    out.mkdir()
+    with pytest.raises(DatasetError, match="cannot be written"):
+        export(build(tmp_path), form, out / ("x" * 250))
+
+
+def test_a_form_in_capitals_is_met_with_the_one_that_is_meant(out: Path) -> None:
+    done = CliRunner().invoke(group, ["export", "camps", "--as", "UCDP"])
+    assert done.exit_code == 2
+    assert "there is no form 'UCDP': did you mean 'ucdp'?" in done.output
 
 
 def test_a_codebook_to_which_no_crosswalk_leads_is_refused(tmp_path: Path, out: Path) -> None:

@@ -77,14 +77,57 @@ def test_rows_of_ucdp_come_back_as_they_were(tmp_path: Path) -> None:
     done = export(imported(path, "ucdp"), "ucdp", tmp_path / "back.csv")
     assert rows(tmp_path / "back.csv") == rows(path)
     assert done.rows == 2
-    assert done.losses == ()
+    told = {loss.column: loss.rows for loss in done.losses}
+    ids = {f"{of}_dset_id" for of in ("conflict", "dyad", "side_a", "side_b")}
+    assert told == dict.fromkeys(ids | {"priogrid_gid", "gwnob", "country.renamed", "geom_wkt.rewritten"}, 2)
+
+
+def test_what_ucdp_did_not_count_is_minus_one_again(tmp_path: Path) -> None:
+    path = written(tmp_path / "ged.csv", ucdp.COLUMNS, CLASH | {"number_of_sources": "-1"})
+    done = export(imported(path, "ucdp"), "ucdp", tmp_path / "back.csv")
+    assert rows(tmp_path / "back.csv")[0]["number_of_sources"] == "-1"
+    assert "number_of_sources_missing" not in {loss.column for loss in done.losses}
+
+
+def test_a_country_by_another_name_is_told(tmp_path: Path) -> None:
+    row = CLASH | {"country_id": "490", "country": "DR Congo (Zaire)"}
+    done = export(
+        imported(written(tmp_path / "ged.csv", ucdp.COLUMNS, row), "ucdp"), "ucdp", tmp_path / "back.csv"
+    )
+    assert rows(tmp_path / "back.csv")[0]["country"] != row["country"]
+    assert done.losses_path is not None
+    assert "country.renamed" in done.losses_path.read_text("utf-8")
 
 
 def test_a_row_of_acled_comes_back_as_it_was(tmp_path: Path) -> None:
     path = written(tmp_path / "acled.csv", acled.COLUMNS, PROTEST)
     done = export(imported(path, "acled"), "acled", tmp_path / "back.csv")
     assert rows(tmp_path / "back.csv") == rows(path)
-    assert done.losses == ()
+    empty = {"assoc_actor_2", "admin3", "notes"}
+    assert {loss.column for loss in done.losses} == empty | {"country.renamed"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"source_scale": "Local-Continental"},
+        {"source": "Daily A; Daily B; Daily A", "assoc_actor_1": "Teachers (Aland); Teachers (Aland)"},
+        {"sub_event_type": "Peaceful protest", "actor2": "", "inter2": "", "interaction": "Protesters only"},
+    ],
+    ids=["a scale that there is none of", "names that stand there twice", "nobody on the other side"],
+)
+def test_odd_rows_of_acled_come_back_as_they_were_too(tmp_path: Path, odd: Row) -> None:
+    path = written(tmp_path / "acled.csv", acled.COLUMNS, PROTEST | odd)
+    export(imported(path, "acled"), "acled", tmp_path / "back.csv")
+    assert rows(tmp_path / "back.csv") == rows(path)
+
+
+def test_notes_that_were_not_taken_in_are_told_with_the_reason(tmp_path: Path) -> None:
+    path = written(tmp_path / "acled.csv", acled.COLUMNS, PROTEST | {"notes": "Invented."})
+    done = export(imported(path, "acled"), "acled", tmp_path / "back.csv")
+    assert [(loss.rows, "terms" in loss.what) for loss in done.losses if loss.column == "notes"] == [
+        (1, True)
+    ]
 
 
 def test_a_record_of_plover_comes_back_as_it_was(tmp_path: Path) -> None:

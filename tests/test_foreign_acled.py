@@ -95,9 +95,41 @@ def test_no_second_actor_is_kind_0(tmp_path: Path) -> None:
         ("event_date", "2024-13-01", "file.value"),
         ("fatalities", "several", "file.value"),
         ("iso", "999", "file.value"),
+        ("year", "2019", "file.disagrees"),
+        ("country", "Syria", "file.disagrees"),
+        ("longitude", "", "codings.lat-with-lon"),
+        ("timestamp", "1500000000", "acled.changed-after-the-event"),
+        ("timestamp", "1705000000000", "acled.timestamp-in-seconds"),
     ],
 )
 def test_what_is_wrong_is_found_at_its_line(tmp_path: Path, column: str, value: str, rule: str) -> None:
     path = put(tmp_path, "a.csv", [ACLED, {**ACLED, "event_id_cnty": "VEL2", column: value}])
     found = [finding for finding in check_foreign(path, "acled").findings if finding.rule == rule]
     assert [finding.place.line for finding in found] == [3]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule", "hint"),
+    [
+        ("source_scale", "Nationl-Regional", "codings.source_scale-pattern",
+         "write Local partner, New media, Subnational, National, Regional, International or Other, or two of them joined by '-'; "
+         "for 'Nationl' did you mean 'National'?"),
+        ("interaction", "External/Other forces-Rebel group", "file.value",
+         "add it to rename:, or mend it there (did you mean 'Rebel group-External/Other forces'?)"),
+        ("iso", "4040", "file.value", "add it to rename:, or mend it there (did you mean '404'?)"),
+    ],
+)  # fmt: skip
+def test_the_remedy_names_what_may_be_meant(
+    tmp_path: Path, column: str, value: str, rule: str, hint: str
+) -> None:
+    path = put(tmp_path, "a.csv", [ACLED, {**ACLED, "event_id_cnty": "VEL2", column: value}])
+    [found] = [finding for finding in check_foreign(path, "acled").findings if finding.rule == rule]
+    assert found.hint.startswith(hint)
+    assert ("did you mean" in found.hint) == ("did you mean" in hint)
+
+
+def test_a_name_of_a_country_that_our_list_does_not_know_is_not_held_against_its_number(
+    tmp_path: Path,
+) -> None:
+    path = put(tmp_path, "a.csv", [{**ACLED, "country": "Velmar"}])
+    assert not any(finding.rule.startswith("file.") for finding in check_foreign(path, "acled").findings)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import machine_rows as machine
 from eventcode.codebook.load import load
 from eventcode.formats.foreign.registry import MAPS
-from eventcode.formats.tabular.tables import Batch
 from eventcode.formats.mapping import Imported, Mapping, Run, read_map
+from eventcode.formats.tabular.tables import Batch
 from eventcode.model import Codebook
 from eventcode.pipeline.foreign import check_foreign
 

@@ -159,7 +159,7 @@ def test_a_key_that_stands_twice_is_told_however_far_apart(
     found = tables(tmp_path / "out")
     [told] = [row for row in found["findings"] if row["rule"] == "file.key"]
     assert (told["field"], told["line"]) == ("event_id_cnty", 6)
-    assert told["message"] == "the key 'VEL1' stands on another row too (2 rows: 6, 8)"
+    assert told["message"] == "the key 'VEL1' stands on row 2 too (2 rows: 6, 8)"
     assert sorted(row["key"] for row in found["codings"]) == ["VEL1", "VEL2", "VEL3", "VEL4", "VEL5"]
 
 
@@ -253,7 +253,9 @@ def test_a_file_goes_into_a_dataset_with_its_origin_and_its_map(project: Path) -
 
 def test_a_file_of_another_codebook_is_not_taken(project: Path) -> None:
     path = put(project.parents[1], "a.csv", [ACLED])
-    assert "the map is for acled@1, not for ucdp@" in refused("import", "ged", path, "--from", "acled")
+    told = refused("import", "ged", path, "--from", "acled")
+    assert "dataset.yaml:4  codebook\n  ACLED events come under acled, and this dataset is of ucdp" in told
+    assert "eventcode new dataset NAME --codebook acled" in told
     assert [file.name for file in project.iterdir()] == ["dataset.yaml"]
 
 
@@ -368,15 +370,15 @@ def test_a_check_in_place_writes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     assert [file.name for file in tmp_path.iterdir()] == ["ged.csv"]
 
 
-def test_the_rules_that_are_left_out_are_told_with_the_reason(tmp_path: Path) -> None:
+def test_the_rules_that_are_left_out_are_told_and_explained(tmp_path: Path) -> None:
     path = put(tmp_path, "ged.csv", [UCDP])
     for words in (
         ("check", path, "--as", "ucdp"),
         ("import", path, "--from", "ucdp", "--to", tmp_path / "out"),
     ):
-        told = run(*words).stderr
-        assert "not asked: 12 rules, since the format has no column for it (" in told
-        assert "not asked: 1 rule, since before 2013 the file does not list articles" in told
+        assert "not asked, as they make no sense for the file: 18 rules (" in run(*words).stderr
+    told = run("check", path, "--as", "ucdp", "--explain", "sourcing.support-exists").output
+    assert "Not asked here: before 2013 the file does not list articles" in told
     assert "not asked" not in run("check", path, "--as", "ucdp", "--format", "json").stdout
 
 

@@ -11,10 +11,10 @@ import pytest
 
 import machine_rows as machine
 from eventcode.codebook.load import load
-from eventcode.formats.tabular import records
 from eventcode.formats.foreign.registry import MAPS
-from eventcode.formats.tabular.tables import Reading
 from eventcode.formats.mapping import Imported, Run, read_map
+from eventcode.formats.tabular import records
+from eventcode.formats.tabular.tables import Reading
 from eventcode.pipeline.foreign import check_foreign
 
 SHARED = os.environ.get("EVENTCODE_SHARED")

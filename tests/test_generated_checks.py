@@ -22,6 +22,8 @@ from checking import (
     told,
 )  # fmt: skip
 from eventcode.checks.engine import Result
+from eventcode.checks.generated_values import placed, spelt
+from eventcode.codebook.load import load
 from eventcode.model import Place
 from eventcode.readings import Coder
 
@@ -190,6 +192,25 @@ def _kind(rule: str) -> str:
         if name.endswith(suffix):
             return suffix[1:]
     return name
+
+
+@pytest.mark.parametrize(("book", "rules"), [("ucdp", ["codings.lat-with-lon"]), ("gdelt", [])])
+def test_coordinates_come_in_pairs_unless_the_codebook_has_a_rule_for_it(book: str, rules: list[str]) -> None:
+    assert [rule.id for rule in placed(load(book))] == rules
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hint", "words"),
+    [
+        ("(Near|Far)(-(Near|Far))?", "write Near or Far, or two of them joined by '-'", ("Near", "Far")),
+        ("North|East|South", "write North, East or South", ("North", "East", "South")),
+        ("(KE|CI)-[0-9]{4}", "it must match (KE|CI)-[0-9]{4}", ()),
+        ("(Near|Far)(-(Near|Else))?", "it must match (Near|Far)(-(Near|Else))?", ()),
+        ("[0-9]+", "it must match [0-9]+", ()),
+    ],
+)
+def test_a_pattern_of_words_is_told_in_words(pattern: str, hint: str, words: tuple[str, ...]) -> None:
+    assert spelt(pattern) == (hint, words)
 
 
 def test_a_coder_of_an_unknown_kind_is_told_of() -> None:

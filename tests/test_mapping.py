@@ -230,6 +230,26 @@ def test_a_value_that_does_not_fit_is_told(tmp_path: Path, raw: dict[str, Any], 
     assert problem in [p.message for p in mapped.imported(tmp_path, mapped.row(**raw), sound).problems]
 
 
+def agreeing(**agree: Any) -> dict[str, Any]:
+    return changed(lambda m: m.update(agree=agree))
+
+
+@pytest.mark.parametrize(("year", "told"), [("2020", []), (None, []), ("20-20", []), ("2019", [1])])
+def test_a_column_that_says_something_again_is_held_against_it(
+    tmp_path: Path, year: str | None, told: list[int]
+) -> None:
+    rows = [mapped.row(year=year), mapped.row(id="r2", year="2020")]
+    result = mapped.imported(tmp_path, *rows, plain=agreeing(date={"column": "year", "form": "YYYY"}))
+    message = "'2019' does not go with date, which is 2020-05-01 (row 1)"
+    assert [problem.message for problem in result.problems] == [message] * len(told)
+    assert [coding["date_start"] for coding in mapped.codings(result)] == ["2020-05-01"] * 2
+
+
+def test_only_what_is_mapped_can_be_said_again(tmp_path: Path) -> None:
+    said = refused(lambda: mapped.imported(tmp_path, mapped.row(x="a"), plain=agreeing(place_name="x")))
+    assert "place_name is not mapped\n  → add it under values: of codings:" in said
+
+
 def test_an_empty_text_is_never_a_value(tmp_path: Path) -> None:
     plain = changed(lambda m: m["codings"]["values"].update(place_name="event"))
     result = mapped.imported(tmp_path, mapped.row(event=""), plain=plain)
@@ -256,7 +276,7 @@ def test_rows_that_disagree_on_their_document_are_told(tmp_path: Path) -> None:
 
 def test_a_key_that_stands_twice_is_told_and_kept_once(tmp_path: Path) -> None:
     result = mapped.imported(tmp_path, mapped.ROW, mapped.row(source="Sun (2020) Calm"))
-    assert [p.message for p in result.problems] == ["the key 'r1' stands on another row too (row 2)"]
+    assert [p.message for p in result.problems] == ["the key 'r1' stands on row 1 too (row 2)"]
     assert len(mapped.codings(result)) == 1
 
 

@@ -264,6 +264,18 @@ def test_rows_are_compared_without_what_tells_them_apart():
     assert failed(surface.check(data, surface.Hints(key="place")), "duplicate-rows") == 0
 
 
+def test_where_no_single_column_tells_rows_apart_they_are_compared_whole():
+    data = {"event_id": ["1", "2", "3"], "article": ["a", "b", "a"]}
+    assert failed(surface.check(data, surface.Hints(key="")), "duplicate-rows") == 0
+    same = {name: [*values, values[0]] for name, values in data.items()}
+    assert failed(surface.check(same, surface.Hints(key="")), "duplicate-rows") == 1
+
+
+def test_the_remedy_for_lists_names_their_separator():
+    [found] = surface.check(surface.RULES["file.parallel-lists"].examples["fail"][0]).findings
+    assert "take ';' out of the items" in found.hint
+
+
 # ── odd files ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

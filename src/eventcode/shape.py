@@ -23,7 +23,6 @@ HINTS = {
     "string": "write one text",
 }  # fmt: skip
 SHOWN = 60
-SHORT = 3  # digits of a number that is a code: one edit of it makes another code
 
 
 def check(document: Document, name: str) -> list[Problem]:
@@ -86,16 +85,13 @@ def vendored(name: str) -> Any:
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
-    """`did you mean 'realis'?` where something is close, else the list.
-
-    To a short number only the one that has more or fewer zeros in front is close: another digit is another code.
-    """
+    """`did you mean 'realis'?` where something is close, else the list; to a number, what differs in leading zeros is closest."""
     digits = word.strip().removesuffix(".0")
-    if digits.isdigit() and len(digits) <= SHORT:
-        close = sorted((code for code in known if code.isdigit() and int(code) == int(digits)), key=len)
-    else:
-        close = [one for one in known if one.casefold() == word.casefold()]
-        close = close or difflib.get_close_matches(word, known, 1)
+    close = sorted(
+        (one for one in known if digits.isdigit() and one.isdigit() and int(one) == int(digits)), key=len
+    )
+    close = close or [one for one in known if one.casefold() == word.casefold()]
+    close = close or difflib.get_close_matches(word, known, 1)
     if close:
         return f"did you mean '{close[0]}'?"
     return f"one of: {', '.join(known[:30])}" if known else ""

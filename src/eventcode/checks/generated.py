@@ -139,11 +139,11 @@ def _value(field: Field) -> Iterator[Rule]:
     if field.pattern:
         require = f"regexp_full_match({value}, {quoted(field.pattern)})"
         message = f"'{{{name}}}' is not written as {name} must be"
-        hint, words = generated_values.spelt(field.pattern)
+        hint, allowed = generated_values.spelt(field.pattern)
         rule = _rule(
             table, f"{name}-pattern", require, message, hint, when=f"{value} IS NOT NULL", field=name,
         )  # fmt: skip
-        yield replace(rule, options={"words": words}) if words else rule
+        yield replace(rule, options={"words": allowed}) if allowed else rule
     if field.max_words:
         yield _words(table, name, field.max_words)
 

@@ -102,11 +102,15 @@ def _in_order(less: Field, more: Field, of: Field) -> Rule:
 
 
 def placed(codebook: Codebook) -> Iterator[Rule]:
-    """A latitude never stands without its longitude (`lat` and `lon`, `actor1_lat` and `actor1_lon`), nor the other way round."""
+    """A latitude never stands without its longitude (`lat` and `lon`, `actor1_lat` and `actor1_lon`), nor the other way round.
+
+    A rule of the codebook that asks whether both are there takes the place of the generated one.
+    """
+    written = [rule for rule in codebook.rules.values() if rule.require]
     for lat in codebook.fields.values():
         found = re.fullmatch("(.*_)?lat", lat.name)
         lon = _number(codebook, lat, f"{found[1] or ''}lon") if found and lat.type in _NUMBERS else None
-        if lon is None:
+        if lon is None or any(_both_there(rule, lat, lon) for rule in written):
             continue
         north, east = (f'self."{field.name}"' for field in (lat, lon))
         yield Rule(
@@ -115,6 +119,12 @@ def placed(codebook: Codebook) -> Iterator[Rule]:
             require=f"{north} IS NOT NULL AND {east} IS NOT NULL",
             message=f"{lat.name} is {{{lat.name}}} and {lon.name} is {{{lon.name}}}", hint="give both, or neither",
         )  # fmt: skip
+
+
+def _both_there(rule: Rule, *fields: Field) -> bool:
+    said = str(rule.require)
+    asked = (re.search(rf"\b{field.name} is (not )?null", said, re.IGNORECASE) for field in fields)
+    return rule.table == fields[0].table and all(asked)
 
 
 _WORDS = r"[^()\\[\]{}.*+?^$]+"

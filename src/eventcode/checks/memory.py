@@ -18,7 +18,7 @@ def amount(text: str) -> str:
     base = 1024 if found[3] else 1000
     size = float(found[1]) * base ** ("KMGT".index(found[2].upper()) + 1)
     if size < LEAST:
-        raise DatasetError(f"'{text}' is too little memory for a check", "give at least 50MB, such as 2GB")
+        raise DatasetError(f"'{text}' is too little memory for a check", "give memory as 500MB or 2GB")
     if size > MOST:
         raise DatasetError(f"'{text}' is more memory than there is", "give memory as 500MB or 2GB")
     return text

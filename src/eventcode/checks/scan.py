@@ -132,8 +132,10 @@ class Scan:
             rule = asked.row.rule
             if rule.kind != "row":
                 applies = self.facts.rows
-            told = count(rule, applies + more - less, failed, unknown + opened - closed)
-            self.counts.setdefault(rule.id, told)
+            applies, unknown = applies + more - less, unknown + opened - closed
+            if settle.constant(asked.broken) == settle.TRUE:  # in every row, so that no filter counts them
+                applies = unknown = self.facts.rows if asked.row.guards else 0
+            self.counts.setdefault(rule.id, count(rule, applies, failed, unknown))
             self._keep(asked, found.get(rule.id) or ())
         if self.cap is None:
             self._every([a for a in failing if self.counts[a.row.rule.id].failed], above)

@@ -60,7 +60,7 @@ class Lazy(click.Group):
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):
             stopped = signal.SIGINT
-        except Exception:  # what a library makes of a signal
+        except (Exception, SystemExit):  # what a library makes of a signal, and SIGTERM itself
             if not SIGNALS:
                 raise
             stopped = signal.Signals(SIGNALS[0])

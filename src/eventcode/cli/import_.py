@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,8 @@ from eventcode.cli import foreign_files, output
 from eventcode.cli.memory import memory
 
 if TYPE_CHECKING:
+    from eventcode.checks.result import Result
+    from eventcode.model import Finding
     from eventcode.pipeline.foreign import Source
 
 OPTIONS = (
@@ -35,6 +39,7 @@ FOREIGN = (
     click.option("--table", metavar="TABLE", help="FILE is flat and has the columns of this table: events, reports …"),
     *foreign_files.OPTIONS,
     click.option("--memory-limit", type=memory, metavar="SIZE", help="Memory that sorting and checking may take, such as 2GB."),
+    click.option("--all", "show_all", is_flag=True, help="Keep and show every finding, flags and waived ones too."),
 )  # fmt: skip
 
 
@@ -72,6 +77,7 @@ def command(ctx: click.Context, /, words: tuple[str, ...], form: str, strict: bo
     eventcode import FILE --codebook CODEBOOK --table events --to OUT.parquet
     """
     foreign = {name: options.pop(name) for name in (*_FOREIGN_NAMES, "no_quotes")}
+    foreign["dry_run"] = options["dry_run"]
     name, file = _named(ctx, words)
     if foreign["guess"]:
         _guess(ctx, name, file, foreign)
@@ -98,7 +104,9 @@ _FOREIGN_NAMES = (
     "encoding",
     "delimiter",
     "memory_limit",
+    "show_all",
 )
+NOTHING = "nothing written (dry run)"
 
 
 def _named(ctx: click.Context, words: tuple[str, ...]) -> tuple[str | None, Path]:
@@ -118,7 +126,7 @@ def run(ctx: click.Context, name: str, file: Path, form: str, strict: bool, **op
     if not done.readings:
         output.note("nothing new in it: nothing written")
     elif done.path is None:
-        output.note(f"{what}: nothing written (dry run)")
+        output.note(f"{what}: {NOTHING}")
     else:
         output.note(f"{what}: added to readings/{done.path.parent.name}/{done.path.name}")
     ctx.exit(output.exit_code(done.result, strict))
@@ -147,21 +155,38 @@ def _foreign(
     if name is not None:
         if foreign["to"] is not None:
             raise click.UsageError("A file goes into a dataset or into a folder (--to), not into both.", ctx)
-        for written in foreign_out.add_raw(find().dataset(name), source, date.today()):
+        added = foreign_out.add_raw(find().dataset(name), source, date.today(), dry_run=foreign["dry_run"])
+        for written in added.files:
             click.echo(f"  {written}")
-        click.echo(f"→ eventcode build {name}")
+        if added.kept_out:
+            output.note(added.kept_out)
+        if foreign["dry_run"]:
+            output.note(f"{file.name} fits {name}: {NOTHING}")
+        else:
+            click.echo(f"→ eventcode build {name}")
         return
     if foreign["to"] is None:
         raise click.UsageError("Where to? Name a dataset before FILE, or a folder with --to.", ctx)
     with Bar() as bar:
         made = foreign_out.import_foreign(
-            source, foreign["to"], memory_limit=foreign["memory_limit"], say=bar
-        )
-    output.findings(made.result, form, show_all=False)
+            source, foreign["to"], memory_limit=foreign["memory_limit"], say=bar, dry_run=foreign["dry_run"],
+            **({"cap": None} if foreign["show_all"] else {}),
+        )  # fmt: skip
+    _findings(made.result, form, foreign)
     rows = ", ".join(f"{n:,} {table}" for table, n in made.rows.items() if n and table != "places")
-    output.note(f"{foreign['to']}: {rows}")
+    output.note(f"{rows}: {NOTHING}" if foreign["dry_run"] else f"{foreign['to']}: {rows}")
     foreign_files.not_asked(made.result.not_asked, "`check … --explain RULE` says why")
     ctx.exit(output.exit_code(made.result, strict))
+
+
+def _findings(result: Result, form: str, foreign: dict[str, Any]) -> None:
+    """Findings as they stand in the file, from its first line to its last."""
+
+    def place(finding: Finding) -> tuple[str, int, str]:
+        return finding.place.file, finding.place.line or 0, finding.place.path
+
+    ordered = replace(result, findings=tuple(sorted(result.findings, key=place)))
+    output.findings(ordered, form, show_all=foreign["show_all"])
 
 
 def _guess(ctx: click.Context, name: str | None, file: Path, foreign: dict[str, Any]) -> None:
@@ -178,6 +203,9 @@ def _guess(ctx: click.Context, name: str | None, file: Path, foreign: dict[str, 
 
     if foreign["to"].exists():
         raise DatasetError(f"{foreign['to']} is there already", "name another file")
+    if foreign["dry_run"]:
+        output.note(f"a draft of {len(text.splitlines()):,} lines: {NOTHING}")
+        return
     files.write(foreign["to"], text.encode())
     output.note(f"→ {foreign['to']}: decide every TODO, then use it with --map")
 
@@ -192,9 +220,11 @@ def _flat(
         raise click.UsageError("A flat table needs --codebook, --table and --to, and no dataset.", ctx)
     source = _source(file, foreign)
     book = foreign_out.codebook_of(source)
-    result = to_parquet(
-        file, foreign["to"], book, foreign["table"], delimiter=source.reading.delimiter, memory_limit=foreign["memory_limit"]
-    )  # fmt: skip
-    output.findings(result, form, show_all=False)
-    output.note(f"→ {foreign['to']}")
+    with tempfile.TemporaryDirectory(prefix="eventcode-") as aside:
+        target = Path(aside, foreign["to"].name) if foreign["dry_run"] else foreign["to"]
+        result = to_parquet(
+            file, target, book, foreign["table"], delimiter=source.reading.delimiter, memory_limit=foreign["memory_limit"]
+        )  # fmt: skip
+    _findings(result, form, foreign)
+    output.note(NOTHING if foreign["dry_run"] else f"→ {foreign['to']}")
     ctx.exit(output.exit_code(result, strict))

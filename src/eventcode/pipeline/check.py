@@ -70,7 +70,7 @@ def check(
             target, form, codebook, **how, memory_limit=memory_limit, threads=threads, cap=cap, say=say
         )
     if codebook is None:
-        raise DatasetError("a bare file or table needs a codebook", hint="name one: codebook='disarmament'")
+        raise DatasetError("a bare file or table needs a codebook", _what_it_may_be(target))
     book = codebook if isinstance(codebook, Codebook) else _codebook(codebook)
     without = asking.of_folder(target, book) if table is None else {}
     if spark and memory_limit is not None:
@@ -110,6 +110,18 @@ def _codebook(name: str) -> Codebook:
         from eventcode.codebook.load import load
 
         return load(name)
+
+
+def _what_it_may_be(target: Any) -> str:
+    """What to name for a file or table that comes without a codebook."""
+    if not isinstance(target, str | Path):
+        return "name one: codebook='disarmament'"
+    from eventcode.pipeline.foreign import looks_like
+
+    known = looks_like(Path(target))
+    if known is not None:
+        return f"this looks like {known.label}: --as {known.name}"
+    return "name it with --codebook, or, if it is somebody else's file, its format with --as"
 
 
 def _foreign(target: Any, form: str | None, codebook: str | Codebook | None, **options: Any) -> Result:

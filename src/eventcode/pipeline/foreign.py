@@ -16,10 +16,11 @@ from eventcode.checks.engine import Result
 from eventcode.checks.progress import Progress, Say
 from eventcode.checks.relations import Relation
 from eventcode.codebook import parts, views
-from eventcode.errors import CodebookError, DatasetError
+from eventcode.errors import CodebookError, DatasetError, EventcodeError
 from eventcode.formats import parquet_files
 from eventcode.formats.foreign import registry
 from eventcode.formats.mapping import Mapping, Run, fit, read_map
+from eventcode.formats.mapping.decimals import everywhere
 from eventcode.formats.mapping.marks import marker
 from eventcode.formats.parquet import SETTINGS
 from eventcode.formats.tabular.opening import open_table
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PER_RULE = 1_000
+SLOW = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xlsx",
+    ".xlsm",
+)  # files that are read whole before their columns are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +103,8 @@ def mapped(
     """Map a foreign file into Parquet files in a folder, and check them and the raw file."""
     tell = say or _silent
     book = codebook_of(source)
-    found = opened(source, book)
+    found = fitting(source, book)
     mapping, table = found.mapping, found.table
-    fit(mapping, table.columns, table.file, sparse=table.sparse)
     with _scratch() as scratch:
         means = Means(memory_limit, threads, str(scratch / "checking"))
         tell(Progress(f"reading {table.file}", 0.0))
@@ -106,12 +113,13 @@ def mapped(
         with _uncollected():
             spooled = spool(table, scratch, marker(mapping, table.columns))
             twice = spooled.twice(memory_limit)
-            run = Run(mapping, book, table.file, table.columns, whole=False, twice=twice)
+            decimals = everywhere(mapping, table.columns, spooled.batches())
+            run = Run(mapping, book, table.file, table.columns, whole=False, twice=twice, decimals=decimals)
             _map(run, tables, spooled, memory_limit, tell)
         actors = _with_actors(book, tables.actors)
         _write_actors(folder, actors)
         tell(Progress("checking the raw columns", 0.75))
-        raw = foreign_asked.surface_of(spooled, mapping, table.file, cap)
+        raw = foreign_asked.surface_of(spooled, mapping, table.file, cap, run.signals)
         tell(Progress("asking the rules", 0.8))
         checker, not_asked = foreign_asked.checker(book, mapping)
         checked = checker.check(_relations(folder, actors), cap=cap, means=means)
@@ -162,6 +170,34 @@ def codebook_of(source: Source) -> Codebook:
         from eventcode.codebook.load import load
 
         return load(name)
+
+
+def looks_like(path: Path) -> registry.Format | None:
+    """The format whose columns a file has; None where it is none of them, or cannot be read."""
+    for form in registry.FORMATS.values() if path.is_file() else ():
+        source = Source(path, form.name)
+        try:
+            found = opened(source, codebook_of(source))
+            fit(found.mapping, found.table.columns, found.table.file)
+        except EventcodeError:
+            continue
+        return form
+    return None
+
+
+def fitting(source: Source, book: Codebook) -> registry.Opened:
+    """A file with the map that it fits; where it fits none and has the columns of another format, that one is told instead."""
+    try:
+        found = opened(source, book)
+        fit(found.mapping, found.table.columns, found.table.file, sparse=found.table.sparse)
+    except DatasetError as error:
+        asked = source.map is None and source.path.suffix.lower() not in SLOW
+        known = looks_like(source.path) if asked else None
+        if known is None or known.name == source.form:
+            raise
+        hint = f"--as {known.name} checks it, --from {known.name} imports it"
+        raise DatasetError(f"the columns of {source.path.name} are those of {known.label}", hint) from error
+    return found
 
 
 def opened(source: Source, book: Codebook) -> registry.Opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,11 @@ SIGNALS = {
     "lists": ("file.lists", "warning", "a list that does not go with the one beside it was left out"),
     "agree": ("file.disagrees", "error", "two columns that say the same do not agree"),
     "ignored": ("file.ignored", "warning", "a column that is ignored holds something else than it should"),
+    "decimals": ("file.decimals", "warning", "whole numbers with a decimal point were read as whole numbers"),
 }  # fmt: skip
+MAP_WORDS = re.compile(
+    r"\b(re(code|name)|missing|form|when_null|match|where):|the map\b|\brecode it\b"
+)  # words for who writes a map
 
 
 def checker(book: Codebook, mapping: Mapping) -> tuple[Checker, dict[str, str]]:
@@ -31,8 +36,8 @@ def checker(book: Codebook, mapping: Mapping) -> tuple[Checker, dict[str, str]]:
     return checker_of(book, frozenset(reasons)), reasons
 
 
-def surface_of(spooled: Spool, mapping: Mapping, file: str, cap: int | None) -> Result:
-    """The checks of the raw columns, each finding at the line of its row."""
+def surface_of(spooled: Spool, mapping: Mapping, file: str, cap: int | None, signals: Signals) -> Result:
+    """The checks of the raw columns, each finding at the line of its row; what was signalled as decimals is no lost code."""
     alike = [[column for _, column, at in one.columns if at == one.columns[0][2]] for one in mapping.lists]
     codes = {
         slot.cell.columns[0]: slot.allowed
@@ -40,6 +45,9 @@ def surface_of(spooled: Spool, mapping: Mapping, file: str, cap: int | None) -> 
         for slot in entry.slots
         if slot.allowed and slot.cell.columns and slot.cell.recode is None and slot.cell.split is None
     }
+    for kind, column, *_ in signals.all:
+        if kind == "decimals":
+            codes.pop(column, None)
     # Rows whose key has several columns relate things: two that differ in one of them alone are two relations.
     key = "" if len(key_columns(mapping.coding_key)) > 1 else None
     result = surface.check(
@@ -87,11 +95,14 @@ def signalled(
     signals: Signals, mapping: Mapping, file: str, rows: int
 ) -> tuple[list[Finding], list[RuleCount]]:
     """What the map had no place for, as findings with counts."""
-    found, failed = [], dict.fromkeys(SIGNALS, 0)
+    found, failed, known = [], dict.fromkeys(SIGNALS, 0), mapping.known
     for (kind, column, wrong, remedy), signal in signals.all.items():
-        failed[kind] += signal.count
+        failed[kind] += 1 if kind == "decimals" else signal.count
         rule, severity, _ = SIGNALS[kind]
         shown = ", ".join(map(str, signal.rows)) + (" …" if signal.count > len(signal.rows) else "")
+        if kind == "value" and known and MAP_WORDS.search(remedy):
+            known = ""  # once is enough
+            remedy += f", in a map of your own that begins with `like: {mapping.known}` (docs/map.md)"
         told = wrong if signal.count == 1 else f"{wrong} ({signal.count:,} rows: {shown})"
         place = Place(file, signal.rows[0], column)
         found.append(
@@ -101,7 +112,7 @@ def signalled(
         )
     cells = {
         "value": rows * len(mapping.columns), "key": rows, "lists": rows * len(mapping.lists), "agree": rows * len(mapping.agree),
-        "ignored": rows * sum(one.only is not None for one in mapping.ignored.values()),
+        "decimals": len(mapping.columns), "ignored": rows * sum(one.only is not None for one in mapping.ignored.values()),
     }  # fmt: skip
     counts = [
         RuleCount(SIGNALS[kind][0], SIGNALS[kind][1], "file", cells[kind], max(0, cells[kind] - n), n, 0)

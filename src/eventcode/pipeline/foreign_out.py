@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,6 @@ from eventcode.formats import files
 from eventcode.formats.foreign import registry
 from eventcode.formats.foreign.guess import draft
 from eventcode.formats.hashes import file_hash
-from eventcode.formats.mapping import fit
 from eventcode.formats.parquet import SETTINGS
 from eventcode.formats.tabular.opening import open_table
 from eventcode.pipeline import foreign, judge
@@ -33,11 +35,12 @@ def import_foreign(
     memory_limit: str | None = None,
     cap: int | None = PER_RULE,
     say: Say | None = None,
+    dry_run: bool = False,
 ) -> Mapped:
     """Turn a foreign file into a folder of our tables with what was found in it, in one step and without a project.
 
     Values that the map has no place for are left out and told (`file.value`). DatasetError, and nothing written, where the file cannot
-    be read, fits no layout, or `to` is a folder that holds something else.
+    be read, fits no layout, or `to` is a folder that holds something else. A dry run does all of it but leaves no folder.
     """
     if to.exists() and not (to / ORIGIN).is_file() and (not to.is_dir() or any(to.iterdir())):
         raise DatasetError(f"{to} is there and holds no import", "name a folder that is new or empty")
@@ -48,7 +51,11 @@ def import_foreign(
         done.append(made)
         _write_rest(folder, source, made)
 
-    files.put_folder(to, make)
+    if dry_run:
+        with tempfile.TemporaryDirectory(prefix="eventcode-") as aside:
+            make(Path(aside))
+    else:
+        files.put_folder(to, make)
     return done[0]
 
 
@@ -104,12 +111,22 @@ def with_file(text: str, name: str) -> str:
     return "".join([*lines[:at], f"file: {_quoted(name)}\n", *lines[at:]])
 
 
-def add_raw(dataset: Dataset, source: Source, today: date) -> list[str]:
-    """Copy a foreign file into a dataset with its origin and its map, so that `build` reads it; gives the files, relative to the dataset.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The files that came into a dataset, and what keeps one that may not be passed on out of git."""
 
-    DatasetError, and nothing written, where the file fits no layout, the dataset is of another codebook, or one of the files is there.
+    files: tuple[str, ...] = ()
+    kept_out: str = ""
+
+
+def add_raw(dataset: Dataset, source: Source, today: date, *, dry_run: bool = False) -> Added:
+    """Copy a foreign file into a dataset with its origin and its map, so that `build` reads it.
+
+    A file that may not be passed on goes into the private store, or is named in `raw/.gitignore` where there is none. DatasetError, and
+    nothing written, where the file fits no layout, the dataset is of another codebook, or one of the files is there.
     """
     form = registry.format_of(source.form) if source.form is not None else None
+    _of_codebook(dataset, source, form)
     mapping, layout = _fitting(dataset, source)
     raw = dataset.folder / "raw" / source.path.name
     origin = raw.with_name(f"{raw.name}.origin.yaml")
@@ -121,21 +138,62 @@ def add_raw(dataset: Dataset, source: Source, today: date) -> list[str]:
                 f"{shown} is there already",
                 "a dataset has one map and its file: remove them, or make another dataset",
             )
-    if mapping.coder not in dataset.coders:
-        hint = f"add to coders: {{id: {mapping.coder}, kind: imported}}"
-        problem = dataset.document.problem(("coders",), f"the map's coder is '{mapping.coder}'", hint)
-        raise DatasetError(f"{source.path.name} was not imported", problems=[problem])
+    _coder(dataset, mapping.coder, source.path.name)
+    if dry_run:
+        return Added()
     told = {
         "file": raw.name, "producer": form.label if form else mapping.producer, "url": form.homepage if form else "",
         "accessed": today.isoformat(), "licence": form.licence if form else "see its origin", "sha256": _sha256(source.path),
         "how": f"get it from {form.homepage}" if form else "ask whoever gave it to you",
     }  # fmt: skip
     home = _place_of(dataset, form, raw)
+    ignore = _ignored(raw) if form and form.private and home == raw else None
     content = "---\n" + "".join(f"{key}: {_quoted(value)}\n" for key, value in told.items() if value)
     files.write(home, lambda temporary: _copy(source.path, temporary))
     files.write(origin, content.encode())
     files.write(target, with_file(_map_path(source, layout).read_text("utf-8"), raw.name).encode())
-    return [dataset.project.shown(path) for path in (home, origin, target)]
+    made = tuple(dataset.project.shown(path) for path in (home, origin, target, ignore) if path)
+    if ignore is None:
+        return Added(made)
+    why = f"{raw.name} may not be passed on, and {made[-1]} keeps it out of git"
+    return Added(made, f"{why}; docs/private-files.md tells of a store outside the project")
+
+
+def _ignored(raw: Path) -> Path:
+    """Name a file in the `.gitignore` beside it."""
+    ignore = raw.with_name(".gitignore")
+    held = ignore.read_text("utf-8").splitlines() if ignore.is_file() else ["# may not be passed on"]
+    line = "/" + re.sub(r"([*?![\\])", r"\\\1", raw.name)
+    files.write(ignore, "".join(f"{text}\n" for text in dict.fromkeys([*held, line])).encode())
+    return ignore
+
+
+def _of_codebook(dataset: Dataset, source: Source, form: registry.Format | None) -> None:
+    """Refuse a file of a format that comes under another codebook than the dataset."""
+    if form is None or source.map is not None or dataset.codebook.id == form.codebook:
+        return
+    hint = f"make a dataset of it: eventcode new dataset NAME --codebook {form.codebook}; docs/importing.md shows its card"
+    problem = dataset.document.problem(
+        ("codebook",), f"{form.label} come under {form.codebook}, and this dataset is of {dataset.codebook.id}", hint
+    )  # fmt: skip
+    raise DatasetError(f"{source.path.name} was not imported", problems=[problem])
+
+
+def _coder(dataset: Dataset, coder: str, file: str) -> None:
+    """Refuse a card that does not have the coder of a map as an imported one."""
+    line = f"{{id: {coder}, kind: imported}}"
+    ids = [row["id"] for row in dataset.card["coders"]]
+    if coder not in ids:
+        problem = dataset.document.problem(
+            ("coders",), f"the map's coder is '{coder}'", f"add to coders: {line}"
+        )
+    elif dataset.coders[coder].kind != "imported":
+        told = f"'{coder}', the coder of the map, is of kind '{dataset.coders[coder].kind}'"
+        path = ("coders", ids.index(coder), "kind")
+        problem = dataset.document.problem(path, told, f"write it so: {line}")
+    else:
+        return
+    raise DatasetError(f"{file} was not imported", problems=[problem])
 
 
 def _place_of(dataset: Dataset, form: registry.Format | None, raw: Path) -> Path:
@@ -153,11 +211,12 @@ def _copy(source: Path, target: Path) -> None:
 def _fitting(dataset: Dataset, source: Source) -> tuple[Any, str]:
     """The map that the file fits under the dataset's own codebook, and the layout."""
     book = dataset.codebook
-    opened = foreign.opened(source, book)
-    fit(opened.mapping, opened.table.columns, opened.table.file, sparse=opened.table.sparse)
+    opened = foreign.fitting(source, book)
     return opened.mapping, opened.layout
 
 
 def guess(source: Source) -> str:
     """A draft of a map for a file, to be decided column by column."""
-    return draft(open_table(source.path, source.reading), source.reading, codebook_of(source))
+    table = open_table(source.path, source.reading)
+    known = foreign.looks_like(source.path)
+    return draft(table, source.reading, codebook_of(source), known.name if known else "")

@@ -57,4 +57,6 @@ def _finding(rule: str, hit: Hit, file: str) -> Finding:
     row = {"k": key, "lineage": key, **hit.says}
     place = Place(file, path=key) if file else Place()
     hint = RULES[rule].hint.replace("{separator}", hit.says.get("separator", ""))
-    return finding(replace(RULES[rule], field=hit.column, hint=hint), row, {key: place, f"{key}.{hit.column}": place})
+    return finding(
+        replace(RULES[rule], field=hit.column, hint=hint), row, {key: place, f"{key}.{hit.column}": place}
+    )

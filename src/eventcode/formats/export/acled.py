@@ -83,7 +83,7 @@ def _row(
     return {
         **back, "event_id_cnty": record.id, **_when(event, losses), **_what(record, target),
         "disorder_type": "; ".join(event.get("disorder_type") or ()) or None,
-        **_actors("1", one, losses), **_actors("2", two, losses), **_kinds(record, codebook),
+        **_actors("1", one, record, losses), **_actors("2", two, record, losses), **_kinds(record, codebook),
         "civilian_targeting": "Civilian targeting" if event.get("civilian_targeting") else None,
         **_where(record, codebook, losses), **_sources(record, losses), "notes": back.get("notes") or _notes(record, losses),
         "fatalities": deaths,
@@ -117,11 +117,12 @@ def _what(record: Record, target: Codebook) -> dict[str, Any]:
     return {"event_type": root, "sub_event_type": record.code if record.code != root else None}
 
 
-def _actors(number: str, parties: Sequence[Party], losses: Losses) -> dict[str, Any]:
+def _actors(number: str, parties: Sequence[Party], record: Record, losses: Losses) -> dict[str, Any]:
     """The first is the actor, the others go along with it."""
     if not parties:
         return {}
-    others = joined((party.name for party in parties[1:]), "participants", losses)
+    names = (party.name for party in parties[1:])
+    others = joined(names, "participants", losses, each=bool(record.own))
     return {f"actor{number}": parties[0].name, f"assoc_actor_{number}": others or None}
 
 
@@ -158,7 +159,10 @@ def _where(record: Record, codebook: Codebook, losses: Losses) -> dict[str, Any]
 def _sources(record: Record, losses: Losses) -> dict[str, Any]:
     """The outlets, or in ACLED's own data the sources, for there the record itself is the document."""
     given = record.own.get("source_names") or (str(row["name"]) for row in record.outlets)
-    return {"source": joined(given, "publishers", losses) or None, "source_scale": _scale(record, losses)}
+    return {
+        "source": joined(given, "publishers", losses, each=bool(record.own)) or None,
+        "source_scale": _scale(record, losses),
+    }
 
 
 def _scale(record: Record, losses: Losses) -> str | None:

@@ -54,9 +54,10 @@ class Losses:
         self, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], why: Mapping[str, str] = EMPTY
     ) -> None:
         """Tell of every column of the other form that no row has a value for, with the reason where there is one of its own."""
-        filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
+        known = {name for row in rows for name, value in row.items() if value not in (None, "")}
+        known |= {column for column, _, _ in self._met}
         for name in columns:
-            if name not in filled:
+            if name not in known:
                 self.tell(name, why.get(name, NOTHING), rows=len(rows))
 
     @property

@@ -205,8 +205,9 @@ class _Gathered:
             publisher, {"publisher_id": publisher, "name": publisher, "outlet_scale": None}
         )
 
-    def _parties(self, codings: Iterable[str]) -> dict[str, list[Party]]:
-        found: dict[str, dict[Party, None]] = {}
+    def _parties(self, codings: Sequence[str]) -> dict[str, list[Party]]:
+        found: dict[str, dict[tuple[Party, int | None], None]] = {}
+        alone = self.own and len(codings) == 1  # whoever is named twice stands there twice again
         for coding in codings:
             for row in sorted(self.participants.get(coding, []), key=lambda row: row["position"] or 0):
                 actor = self.actors.get(row["actor_id"], {})
@@ -214,8 +215,8 @@ class _Gathered:
                 name = next(filter(None, reversed(names) if self.own else names), None)
                 if name:
                     party = Party(name, row["actor_id"], actor.get("country"))
-                    found.setdefault(row["role"], {})[party] = None
-        return {role: list(parties) for role, parties in found.items()}
+                    found.setdefault(row["role"], {})[party, row["position"] if alone else None] = None
+        return {role: [party for party, _ in parties] for role, parties in found.items()}
 
 
 def _by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -244,9 +245,11 @@ def first(event: Row, *names: str) -> tuple[str | None, Any]:
     return next(((name, event[name]) for name in names if event.get(name) is not None), (None, None))
 
 
-def joined(values: Iterable[str], column: str, losses: Losses, between: str = "; ") -> str:
-    """Texts in one cell; a semicolon within one of them becomes a comma, which is told."""
-    found = [*dict.fromkeys(values)]
+def joined(
+    values: Iterable[str], column: str, losses: Losses, between: str = "; ", *, each: bool = False
+) -> str:
+    """Texts in one cell, once or `each` as often as it is given; a semicolon within one becomes a comma, which is told."""
+    found = [*values] if each else [*dict.fromkeys(values)]
     for value in found:
         if ";" in value:
             losses.tell(

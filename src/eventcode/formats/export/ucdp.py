@@ -6,7 +6,18 @@ from typing import Any
 
 from eventcode.codebook.crosswalk import Crosswalk
 from eventcode.formats.export.losses import Losses
-from eventcode.formats.export.records import Record, Row, Tables, cells, country, country_name, first, joined, records, span
+from eventcode.formats.export.records import (
+    Record,
+    Row,
+    Tables,
+    cells,
+    country,
+    country_name,
+    first,
+    joined,
+    records,
+    span,
+)
 from eventcode.model import Codebook
 
 TARGET = "ucdp"
@@ -168,9 +179,12 @@ def _where(record: Record, codebook: Codebook, losses: Losses) -> dict[str, Any]
         losses.tell("place_precision", "UCDP has no such precision: left empty", event["place_precision"])
     lat, lon, code = event.get("lat"), event.get("lon"), event.get("country")
     there = lat is not None and lon is not None
+    if record.own and there:
+        losses.tell("geom_wkt.rewritten", "made of latitude and longitude, which may have fewer decimals")
     return {
         "where_prec": precision, "where_coordinates": event.get("place_name"), "adm_1": event.get("admin1"), "latitude": lat,
-        "longitude": lon, "geom_wkt": f"POINT ({lon} {lat})" if there else None, "country": country_name(record, codebook, losses),
+        "longitude": lon, "geom_wkt": f"POINT ({lon:.15g} {lat:.15g})" if there else None,
+        "country": country_name(record, codebook, losses),
         "country_id": country(codebook, code, "gw"),
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from eventcode.readings import date_fields
 
 MANY = 5_000  # different values of a column that are kept
 SHOWN = 4
+WIDTH = 120  # letters of a comment
 WIDE = 40  # letters of an example
 ENOUGH = 0.9
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -93,14 +95,17 @@ def profile(table: ForeignTable) -> list[Profile]:
     return found
 
 
-def draft(table: ForeignTable, reading: Reading, codebook: Codebook) -> str:
-    """A map as YAML with comments: every column is mapped to what it seems to be, or stands under ignore: to be decided."""
-    return "".join(f"{line}\n" for line in _Draft(table, reading, codebook).lines())
+def draft(table: ForeignTable, reading: Reading, codebook: Codebook, known: str = "") -> str:
+    """A map as YAML with comments: every column is mapped to what it seems to be, or stands under ignore: to be decided.
+
+    `known` names the format whose columns these are, if there is one.
+    """
+    return "".join(f"{line}\n" for line in _Draft(table, reading, codebook, known).lines())
 
 
 class _Draft:
-    def __init__(self, table: ForeignTable, reading: Reading, codebook: Codebook) -> None:
-        self.table, self.reading, self.codebook = table, reading, codebook
+    def __init__(self, table: ForeignTable, reading: Reading, codebook: Codebook, known: str) -> None:
+        self.table, self.reading, self.codebook, self.known = table, reading, codebook, known
         self.profiles = profile(table)
         self.left = {one.name: one for one in self.profiles}
         self.rows = self.profiles[0].rows if self.profiles else 0
@@ -111,6 +116,8 @@ class _Draft:
         address, titles = self._document()
         values = list(self._values())
         yield "---"
+        if self.known:
+            yield f"# The columns are those of a format that is known: --from {self.known} reads the file, and no map is needed."
         yield f"# Drafted from {self.table.file} ({self.rows:,} rows, {len(self.profiles):,} columns) for {self.codebook.reference}."
         yield "# All of it is guessed from names and values. Decide each TODO, read the rest against the producers' own description,"
         yield f"# and then: eventcode import --map THIS --codebook {self.codebook.id} {self.table.file} --to FOLDER"
@@ -123,14 +130,18 @@ class _Draft:
         yield "documents:"
         whole = address or key
         yield f"  identity: [{_quoted(whole)}]   # rows that are alike in this are of one document" + (
-            "" if address else ": here every row has its own"
+            "" if address or not self.apart else ": here every row has its own"
         )
         yield f"  key: {_quoted('{' + whole + '}')}"
         yield "  values:"
         yield from titles or [f"    title: {_quoted(key)}   # TODO: what the document is called"]
         yield ""
         yield "codings:"
-        yield f"  key: {_quoted(key)}   # tells one row from all others"
+        yield f"  key: {_quoted(key)}   # " + (
+            "tells one row from all others"
+            if self.apart
+            else "TODO: no column tells one row from all others; several do it as {one} {other}"
+        )
         yield "  values:"
         yield from values
         if (
@@ -138,12 +149,24 @@ class _Draft:
             and ("codings", "realis") in self.codebook.fields
         ):
             yield "    realis: {value: occurred}   # guessed: the file tells of what happened"
+        yield from self._unfilled(values)
         yield ""
         yield "# What is left. Move what you want under values:, and say of the rest why it is left out."
         yield "ignore:" if self.left else "# nothing"
         for one in self.left.values():
             yield f"  # {_told(one)}"
             yield f"  {_quoted(one.name)}: {_quoted('TODO: ' + self._idea(one))}"
+
+    def _unfilled(self, values: list[str]) -> Iterator[str]:
+        """The fields of a coding that no column seems to hold, as comments, with those that a coding must have first."""
+        filled = {line.split(":")[0].strip() for line in values} | {"realis"}
+        fields = [spec for spec in self.codebook.fields_of("codings") if spec.name not in filled]
+        for told, names in (
+            ("TODO: a coding must have these, and no column was found for them", [spec.name for spec in fields if spec.required is True]),
+            ("no column was found for", [spec.name for spec in fields if spec.required is not True]),
+        ):  # fmt: skip
+            if names:
+                yield from (f"    # {line}" for line in textwrap.wrap(f"{told}: {', '.join(names)}", WIDTH))
 
     def _how(self) -> Iterator[str]:
         said = []
@@ -163,9 +186,14 @@ class _Draft:
             for one in self.profiles
             if one.filled == self.rows and not one.more and len(one.values) == self.rows
         ]
-        many = [one for one in self.profiles if one.filled == self.rows and one.more]
+        many = [one for one in self.profiles if one.filled == self.rows and one.more and one.kind != "days"]
+        alone = [one for one in alone if one.kind != "days"]  # a day tells rows apart by chance
         named = [one for one in [*alone, *many] if _bare(one.name) in _IDS or one.name.lower().endswith("id")]
-        chosen = (named or alone or many or self.profiles)[0].name
+        dateless = sorted(
+            (one for one in self.profiles if one.kind != "days"), key=lambda one: -len(one.values)
+        )
+        self.apart = bool(named or alone or many)
+        chosen = (named or alone or many or dateless or self.profiles)[0].name
         self.left.pop(chosen, None)
         return chosen
 

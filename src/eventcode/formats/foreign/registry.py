@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from eventcode.errors import DatasetError, Problem
-from eventcode.formats.mapping import MAPS, Mapping, read_map
+from eventcode.formats.mapping import MAPS, Mapping, Run, read_map
 from eventcode.formats.tabular.delimited import NAMES as DELIMITERS
 from eventcode.formats.tabular.delimited import SUFFIXES, first_record
 from eventcode.formats.tabular.opening import is_delimited, open_table
@@ -15,6 +16,8 @@ from eventcode.formats.tabular.packed import plain_suffix
 from eventcode.formats.tabular.tables import AS_TOLD, ForeignTable, Reading
 from eventcode.model import Codebook
 from eventcode.shape import did_you_mean
+
+TRIED, MISFITS = 50, 3  # rows that are tried, and columns of a row that hold what they cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,14 @@ FORMATS = {
         Format(
             "ucdp", "UCDP Georeferenced Event Dataset", "ucdp", "https://ucdp.uu.se/downloads/", "CC-BY-4.0"
         ),
-        Format("acled", "ACLED events", "acled", "https://acleddata.com/", private=True),
+        Format(
+            "acled",
+            "ACLED events",
+            "acled",
+            "https://acleddata.com/",
+            "ACLED's terms forbid passing the data on",
+            private=True,
+        ),
         Format(
             "maverick",
             "MAVERICK event reports",
@@ -98,7 +108,7 @@ def open_as(
     if layout is not None:
         if layout not in maps:
             raise DatasetError(f"{form.name} has no layout '{layout}'", did_you_mean(layout, [*maps]))
-        return _opened(path, layout, maps[layout], reading)
+        return _tried(_opened(path, layout, maps[layout], reading), codebook)
     table = None if is_delimited(path) else open_table(path, reading)
     closest, distance = _closest(path, maps, reading, table)
     if distance and table is None and reading.delimiter is None:
@@ -106,9 +116,52 @@ def open_as(
             said = replace(reading, delimiter=other)
             if _closest(path, maps, said, None)[1] == 0:
                 return open_as(form, path, codebook, said, layout)
+    if distance and table is None:
+        _check_width(form, path, maps, reading)
     opened = _opened(path, closest, maps[closest], reading)
     if distance and len(maps) > 1:
         raise _no_layout(form, path, opened, maps)
+    return _tried(opened, codebook)
+
+
+def _check_width(form: Format, path: Path, maps: dict[str, Mapping], reading: Reading) -> None:
+    """Refuse a file without names whose rows are as long as those of no layout."""
+    widths = {name: len(one.reading.header) for name, one in maps.items() if one.reading.header}
+    if not widths or reading.header:
+        return
+    how = merged(next(one.reading for one in maps.values() if one.reading.header), reading)
+    first = first_record(path, _delimited(path, how))
+    names = {column for one in maps.values() for column in one.lines}
+    if len(first) < 2 or len(first) in widths.values() or names & set(first):
+        return
+    known = ", ".join(f"{name or form.name} {width:,}" for name, width in widths.items())
+    told = f"the first row of {path.name} has {len(first):,} cells and no names of columns"
+    raise DatasetError(
+        told, f"layouts of {form.name} without names have so many columns: {known}; fetch the whole file"
+    )
+
+
+def _tried(opened: Opened, codebook: Codebook) -> Opened:
+    """A file whose columns are named by its map alone, once its first rows have been found to hold what they should."""
+    header = opened.mapping.reading.header
+    if not header or opened.table.columns != header:
+        return opened
+    run = Run(opened.mapping, codebook, opened.table.file, header)
+    rows, wrong = 0, 0
+    for batch in islice(opened.table.batches(TRIED), 1):
+        for values, line in zip(batch.rows, batch.lines, strict=True):
+            before = {key: signal.count for key, signal in run.signals.all.items()}
+            run.row(dict(zip(header, values, strict=True)) | run.blank, line)
+            told = {
+                key[1] for key, signal in run.signals.all.items() if signal.count != before.get(key, 0) and key[0] == "value"
+            }  # fmt: skip
+            rows, wrong = rows + 1, wrong + (len(told) >= MISFITS)
+    if wrong * 2 > rows:
+        raise DatasetError(
+            f"the columns of {opened.table.file} are not those of the layout '{opened.layout}', though as many: "
+            f"in {wrong:,} of the first {rows:,} rows {MISFITS} or more hold what they cannot",
+            "it may be a file of another layout that was cut: fetch it again, or write a map of your own",
+        )
     return opened
 
 

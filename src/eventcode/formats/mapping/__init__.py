@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eventcode.errors import DatasetError, Problem, refuse
+from eventcode.formats.mapping.decimals import everywhere
 from eventcode.formats.mapping.model import Mapping
 from eventcode.formats.mapping.read import MAPS, read_map
 from eventcode.formats.mapping.run import Imported, Run
@@ -17,7 +18,7 @@ from eventcode.model import Codebook
 from eventcode.shape import did_you_mean
 
 __all__ = ["MAPS", "Imported", "Mapping", "Run", "apply", "fit", "read_map"]
-SHOWN_COLUMNS = 12
+SHOWN_COLUMNS = 4
 
 
 def apply(mapping: Mapping, raw_path: Path, codebook: Codebook) -> Imported:
@@ -27,7 +28,8 @@ def apply(mapping: Mapping, raw_path: Path, codebook: Codebook) -> Imported:
     """
     table = open_table(raw_path, mapping.reading)
     fit(mapping, table.columns, table.file, sparse=table.sparse)
-    run = Run(mapping, codebook, table.file, table.columns)
+    decimals = everywhere(mapping, table.columns, table.batches())
+    run = Run(mapping, codebook, table.file, table.columns, decimals=decimals)
     for batch in table.batches():
         run.rows(batch)
     done = run.take()
@@ -58,5 +60,5 @@ def fit(mapping: Mapping, found: tuple[str, ...], file: str, *, sparse: bool = F
         problems.append(Problem(f"the column '{column}' is not in {mapping.name}", close, file, path=column))
     for what, columns in (("are missing", absent), ("are unknown", unknown)):
         if len(columns) > SHOWN_COLUMNS:
-            problems.append(Problem(f"{len(columns) - SHOWN_COLUMNS:,} more columns {what}", "", file))
+            problems.append(Problem(f"… and {len(columns) - SHOWN_COLUMNS:,} more columns {what}", "", file))
     refuse(DatasetError, f"{file} does not fit {mapping.name}", problems)

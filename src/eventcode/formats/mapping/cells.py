@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventcode.formats.mapping.days import FORMS, day
+from eventcode.formats.mapping.days import FORMS, day, is_none
 from eventcode.model import EMPTY
 from eventcode.shape import did_you_mean
 
@@ -212,6 +212,13 @@ def dated(cell: Cell, column: str, text: str, signal: Signal) -> str | None:
         found = day(text, form)
         if found is not None:
             return found
+    if any(is_none(text, form) for form in cell.form):
+        signal(
+            column,
+            f"'{text}' is no day of the calendar",
+            "look up the day; or say under missing: what it means",
+        )
+        return None
     forms = " or ".join(cell.form)
     signal(
         column,

@@ -30,6 +30,23 @@ def day(text: str, form: str) -> str | None:
     return FORMS[form](text.strip())
 
 
+def is_none(text: str, form: str) -> bool:
+    """Whether `text` is written in a form, and in no other, but is no day of the calendar."""
+    like = _WRITTEN.get(form)
+    text = text.strip()
+    if like is None or not re.fullmatch(like, text):
+        return False
+    return not any(day(text, other) for other in FORMS if other != "unix")
+
+
+_WRITTEN = {
+    "ISO": "[0-9]{4}-[0-9]{2}-[0-9]{2}", "YYYYMMDD": "[0-9]{8}", "YYYYMMDDHHMMSS": "[0-9]{14}",
+    "DD.MM.YYYY": "[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}",
+    "DD/MM/YYYY": "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", "MM/DD/YYYY": "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}",
+    "DD Month YYYY": "[0-9]{1,2} [A-Za-z]+ [0-9]{4}", "DD-Mon-YYYY": "[0-9]{1,2}-[A-Za-z]+-[0-9]{4}",
+}  # fmt: skip
+
+
 def _numbers(pattern: str) -> Callable[[str], str | None]:
     """A form of digits whose groups are y and perhaps m and d."""
     compiled = re.compile(pattern)

@@ -56,8 +56,8 @@ class Signals:
             signal.rows.append(self.line)
 
     def problems(self, file: str) -> list[Problem]:
-        """All of it, each with its count and first rows."""
-        return [_problem(file, *key[1:], signal) for key, signal in self.all.items()]
+        """All of it that cost a value, each with its count and first rows."""
+        return [_problem(file, *key[1:], signal) for key, signal in self.all.items() if key[0] != "decimals"]
 
 
 def _problem(file: str, column: str, wrong: str, remedy: str, signal: Signal) -> Problem:

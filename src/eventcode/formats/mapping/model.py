@@ -45,7 +45,8 @@ class Mapping:
     """A map, read: what makes a document, what a coding, and what becomes of every column of the raw file (`file`).
 
     `name` is that of the map itself, `lines` has the line on which each column is first named. `optional` columns need not be there.
-    `agree` fills columns of codings a second time, to be held against the first. `not_asked` names the rules that make no sense for the file (`*` stands for anything) and says why.
+    `not_asked` names the rules that make no sense for the file (`*` stands for anything) and says why. `agree` fills columns of codings
+    a second time, to be held against the first. `known` is the name of a map that comes with eventcode.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Mapping:
     reading: Reading = AS_TOLD
     lines: Pairs[str, int | None] = field(default_factory=lambda: EMPTY, compare=False)
     agree: tuple[Slot, ...] = ()
+    known: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -41,11 +41,13 @@ def read_map(path: Path, codebook: Codebook) -> Mapping:
 
     Names of our columns, codes, missing reasons and recodes are checked here; names of the file's columns by `apply`.
     """
+    if not path.is_file():
+        raise DatasetError(f"the map {path} is not there", "check its name")
     document = _like(path, yamlfile.read(path, path.name))
     problems = shape.check(document, "map")
     refuse(DatasetError, f"{path.name} is no map", problems)
     reader = _Reader(document, codebook)
-    mapping = reader.mapping()
+    mapping = replace(reader.mapping(), known=path.stem if path.parent == MAPS else "")
     refuse(DatasetError, f"{path.name} cannot be used", list(dict.fromkeys(reader.problems)))
     return mapping
 
@@ -303,6 +305,10 @@ class _Reader(CellReader):
         for text in cell.gives():
             if slot.allowed is not None and text not in slot.allowed:
                 self.problem(path, f"'{text}' is no value of {name}", did_you_mean(text, list(slot.allowed)))
+        nothing = set(self.data.get("reading", {}).get("nulls", ())) & cell.missing.keys()
+        if nothing and not cell.split and set(cell.columns) & self.lines.keys():
+            told = f"missing: explains {', '.join(map(repr, sorted(nothing)))}, which nulls: of reading: makes nothing of before"
+            self.problem(path, told, "say it in when_null:, or take it out of nulls:")
         for reason in {reason for reason in (*cell.missing.values(), cell.when_null) if reason is not None}:
             if reason not in slot.reasons:
                 hint = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from eventcode import identity
 from eventcode.errors import Problem
 from eventcode.formats.mapping.cells import PLACEHOLDER, Row, holds, slug, template
+from eventcode.formats.mapping.decimals import REMEDY, TOLD, WRITTEN, counted
 from eventcode.formats.mapping.fill import Filler, Signals
 from eventcode.formats.mapping.model import KEYS, Entry, Mapping, key_columns
-from eventcode.formats.tabular.tables import Batch
 from eventcode.formats.mapping.slots import differing
+from eventcode.formats.tabular.tables import Batch
 from eventcode.model import Codebook, Place
 
 
@@ -44,7 +46,8 @@ class Run:
 
     All rows of one document must come before the next `take`; publishers and actors are told apart over the whole pass. Where the file
     is not taken `whole`, a report is linked to its event by the producers' id (`reports` has event, document and key), not to the first
-    report of the event, which may be gone; and `twice` are the lines whose key stands on an earlier line, which may be gone too.
+    report of the event, which may be gone; and `twice` has for lines whose key stands on an earlier one, which may be gone
+    too, that line. `decimals` are columns in which all whole numbers of the file have a decimal point, which is taken off.
     """
 
     def __init__(
@@ -55,7 +58,8 @@ class Run:
         columns: tuple[str, ...],
         *,
         whole: bool = True,
-        twice: frozenset[int] = frozenset(),
+        twice: Pairs[int, int] | None = None,
+        decimals: frozenset[str] = frozenset(),
     ) -> None:
         self.map, self.codebook, self.file, self.columns = mapping, codebook, file, columns
         self.blank = dict.fromkeys(column for column in mapping.lines if column not in set(columns))
@@ -72,7 +76,7 @@ class Run:
         self.sources: dict[str, dict[str, Row]] = {}
         self.events: dict[str, str] = {}
         self.reports: dict[str, tuple[str, str, str]] = {}
-        self.whole, self.twice = whole, twice
+        self.whole, self.twice = whole, twice or {}
         self.documents = Filler(mapping.documents.slots)
         self.template, self.key_template = template(mapping.document_key), template(mapping.coding_key)
         looked_at = [*mapping.identity, *PLACEHOLDER.findall(mapping.document_key)]
@@ -86,6 +90,7 @@ class Run:
         ]
         self.codings, self.again = Filler(mapping.codings.slots), Filler(mapping.agree)
         self.unheard = Signals()
+        self.whole_numbers = [*(counted(mapping) | decimals) & set(columns)]
         self.entities = [
             (table, entry, Filler(entry.slots))
             for table, entries in (("publishers", mapping.publishers), ("actors", mapping.actors))
@@ -111,6 +116,7 @@ class Run:
     def row(self, raw: Row, line: int) -> None:
         """Map one row of the file."""
         self.line = self.signals.line = line
+        self._plain(raw)
         self._cut(raw)
         self._only(raw)
         for table, entry, filler in self.entities:
@@ -121,10 +127,10 @@ class Run:
         if document is None or not key:
             column = self.key[0] if document else self.map.identity[0]
             self.signals.add("key", column, "the row has no key", "mend the file")
-        elif self._new(key):
+        elif (first := self._first(key)) is None:
             self._coding(document, key, raw)
         else:
-            told, remedy = f"the key '{key}' stands on another row too", "map a column that tells rows apart"
+            told, remedy = f"the key '{key}' stands on row {first} too", "map a column that tells rows apart"
             self.signals.add("key", self.key[0], told, remedy)
 
     def _key(self, raw: Row) -> str | None:
@@ -136,9 +142,11 @@ class Run:
             return None
         return self.key_template(raw)
 
-    def _new(self, key: str) -> bool:
-        """Whether no other row of the file had the key of a coding before."""
-        return self._once("codings", key, {"key": key}) if self.whole else self.line not in self.twice
+    def _first(self, key: str) -> int | None:
+        """The line of the row that had the key of a coding before, if there is one."""
+        if not self.whole:
+            return self.twice.get(self.line)
+        return None if self._once("codings", key, {"key": key}) else self.rows_of["codings", key][1]
 
     def take(self) -> Imported:
         """What has been made since the last time; documents are forgotten then."""
@@ -194,6 +202,14 @@ class Run:
             raw.update(piece)
             if holds(entry.where, raw):
                 yield raw
+
+    def _plain(self, raw: Row) -> None:
+        """Take the decimal point off whole numbers that a program wrote with one."""
+        for column in self.whole_numbers:
+            text = raw[column]
+            if text and "." in text and (found := WRITTEN.fullmatch(text)):
+                raw[column] = found[1]
+                self.signals.add("decimals", column, TOLD, REMEDY)
 
     def _only(self, raw: Row) -> None:
         for column, only in self.only:

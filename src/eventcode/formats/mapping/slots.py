@@ -140,11 +140,11 @@ def differing(slot: Slot, first: Row, again: Row) -> str | None:
     if slot.kind != DATE:
         one, other = first.get(slot.name), again.get(slot.name)
         return str(one) if None not in (one, other) and one != other else None
-    start, end = (first.get(f"{slot.name}_{side}") for side in ("start", "end"))
-    from_, to = (again.get(f"{slot.name}_{side}") for side in ("start", "end"))
-    if None in (start, end, from_, to) or (start <= to and from_ <= end):
+    days = [str(row.get(f"{slot.name}_{side}") or "") for row in (first, again) for side in ("start", "end")]
+    start, end, earliest, latest = days
+    if not all(days) or (start <= latest and earliest <= end):
         return None
-    return str(start) if start == end else f"{start}/{end}"
+    return start if start == end else f"{start}/{end}"
 
 
 def _integer(text: str) -> int:

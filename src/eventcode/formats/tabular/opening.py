@@ -16,7 +16,7 @@ SUFFIXES = (*PARQUET, *delimited.SUFFIXES, *records.SUFFIXES, *WORKBOOKS)
 def open_table(path: Path, reading: Reading = AS_TOLD) -> ForeignTable:
     """A file as a table of texts; DatasetError where it is none that can be read."""
     if not path.is_file():
-        raise DatasetError(f"{path} is not there", "check the name")
+        raise _no_file(path)
     suffix = plain_suffix(path)
     packed = path.suffix.lower() in PACKED
     if suffix in PARQUET + WORKBOOKS and packed:
@@ -37,6 +37,19 @@ def open_table(path: Path, reading: Reading = AS_TOLD) -> ForeignTable:
     )
 
 
+def _no_file(path: Path) -> DatasetError:
+    """What is wrong with a path at which no file is."""
+    if path.is_dir():
+        few = sorted(one.name for one in path.iterdir() if one.suffix.lower() in (*SUFFIXES, *PACKED))[:1]
+        hint = f"name a file in it, such as {path / few[0]}" if few else "name a file"
+        return DatasetError(f"{path} is a folder, and one file is wanted", hint)
+    if any(sign in path.name for sign in "*?["):
+        return DatasetError(
+            f"{path} stands for many files, and one is wanted", "take them one by one, or join them first"
+        )
+    return DatasetError(f"{path} is not there", "check the name")
+
+
 def is_delimited(path: Path) -> bool:
     """Whether a file is delimited text, so that a delimiter and names of columns matter."""
-    return plain_suffix(path) in delimited.SUFFIXES
+    return path.is_file() and plain_suffix(path) in delimited.SUFFIXES

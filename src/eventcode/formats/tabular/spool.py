@@ -44,6 +44,13 @@ class Spool:
         table = self.table()
         return table.select(range(len(self.columns))).rename_columns(list(self.columns))
 
+    def batches(self) -> Iterator[Batch]:
+        """The rows as they stand in the file."""
+        for batch in self.table().to_batches():
+            columns = [_texts(column) for column in batch.columns[: len(self.columns)]]
+            lines: list[int] = batch.column(batch.num_columns - 1).to_pylist()
+            yield Batch([list(row) for row in zip(*columns, strict=True)], lines)
+
     def documents(self, memory_limit: str | None = None) -> Iterator[Batch]:
         """The rows in batches that cut no document in two, in the order in which documents begin."""
         if self.rows <= WHOLE:
@@ -61,15 +68,18 @@ class Spool:
             held, of = Batch(batch.rows[end:], batch.lines[end:]), documents[-1]
         yield held
 
-    def twice(self, memory_limit: str | None = None) -> frozenset[int]:
-        """The lines of rows whose key stands on an earlier row of the file, too; rows without a document or key are left alone."""
+    def twice(self, memory_limit: str | None = None) -> dict[int, int]:
+        """The lines of rows whose key stands on an earlier row of the file, too, each with the first line that has it.
+
+        Rows without a document or key are left alone.
+        """
         with self._asking(memory_limit) as connection:
             found = connection.sql(
                 f'WITH k AS (SELECT "key" FROM spooled WHERE "document" IS NOT NULL AND "key" <> \'\' GROUP BY 1 HAVING count(*) > 1) '
-                f'SELECT "{LINE}" FROM spooled WHERE "document" IS NOT NULL AND "key" IN (FROM k) '
-                'QUALIFY row_number() OVER (PARTITION BY "key" ORDER BY n) > 1'
+                f'SELECT "{LINE}", first_value("{LINE}") OVER same FROM spooled WHERE "document" IS NOT NULL AND "key" IN (FROM k) '
+                'WINDOW same AS (PARTITION BY "key" ORDER BY n) QUALIFY row_number() OVER same > 1'
             )
-            return frozenset(line for (line,) in found.fetchall())
+            return dict(found.fetchall())
 
     def _sorted(self, memory_limit: str | None) -> Iterator[tuple[Batch, list[str | None]]]:
         with self._asking(memory_limit) as connection:

@@ -1,0 +1,27 @@
+"""What is suggested for a word that is not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventcode.shape import did_you_mean
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "hint"),
+    [
+        ("relais", ["realis", "date"], "did you mean 'realis'?"),
+        ("UCDP", ["acled", "ucdp"], "did you mean 'ucdp'?"),
+        ("colour", ["date"], "one of: date"),
+        ("40", ["140", "04", "040"], "did you mean '040'?"),
+        ("4", ["04", "040", "14"], "did you mean '04'?"),
+        ("40.0", ["140", "040"], "did you mean '040'?"),
+        ("999", ["499", "998"], "one of: 499, 998"),
+        ("0404", ["404"], "did you mean '404'?"),
+        ("11223", ["11233"], "did you mean '11233'?"),
+    ],
+)
+def test_a_short_number_is_only_near_to_the_one_with_other_zeros(
+    word: str, known: list[str], hint: str
+) -> None:
+    assert did_you_mean(word, known) == hint
