@@ -169,28 +169,6 @@ def test_the_bundled_codebooks_pass_with_every_warning_explained(name: str) -> N
     assert all(len(str(found.waived).split()) >= 8 for found in findings), "an explanation is a sentence"
 
 
-def test_linting_without_rule_examples_is_quick() -> None:
-    from time import process_time
-
-    codebook = load("disarmament")
-    static.lint(codebook)  # what is only imported once is not measured
-    start = process_time()
-    static.lint(codebook)
-
-    assert process_time() - start < 1
-
-
-def test_the_whole_linter_without_rule_examples_is_quick() -> None:
-    from time import process_time
-
-    lint.lint(load("plover"), rule_examples=False)  # what is only imported once is not measured
-    codebook = load("cameo")
-    start = process_time()
-    lint.lint(codebook, rule_examples=False)
-
-    assert process_time() - start < 1
-
-
 def test_the_terms_of_a_vocabulary_file_and_of_a_csv_have_their_lines(tmp_path: Path) -> None:
     found = files() | {"vocabularies/extent.yaml": vocabulary("extent", ["all", "some"])}
     codebook = load(write(tmp_path, found))

@@ -16,12 +16,12 @@ from eventcode.shape import did_you_mean
         ("40", ["140", "04", "040"], "did you mean '040'?"),
         ("4", ["04", "040", "14"], "did you mean '04'?"),
         ("40.0", ["140", "040"], "did you mean '040'?"),
-        ("999", ["499", "998"], "one of: 499, 998"),
+        ("101", ["010", "011"], "did you mean '011'?"),
         ("0404", ["404"], "did you mean '404'?"),
         ("11223", ["11233"], "did you mean '11233'?"),
     ],
 )
-def test_a_short_number_is_only_near_to_the_one_with_other_zeros(
+def test_the_nearest_is_suggested_and_to_a_number_what_differs_in_leading_zeros(
     word: str, known: list[str], hint: str
 ) -> None:
     assert did_you_mean(word, known) == hint

@@ -152,7 +152,7 @@ def test_what_has_no_counterpart_is_named() -> None:
         "TODO fields.minimum, maximum: left out: string-length(.) < 5 ('string-length(.) < 5' is no bound and no pattern) (who)",
         "TODO fields: repeats: asked once for each record (r)",
         "TODO fields.applies_if: left out: today() > 1 (today() has no counterpart); the question is put always (who)",
-        "TODO fields: left to record@1.0.0, which asks it already: see that it means the same (date)",
+        "TODO fields: left to record@1.1.0, which asks it already: see that it means the same (date)",
         "fields: start left out: the journal of readings knows it (start)",
         "fields: note left out (hello)",
         "fields: image left out (pic)",
