@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,31 @@ from small import write_small_codebook
 def small_codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
     """A codebook of two roots with a field of every type."""
     return load(write_small_codebook(tmp_path_factory.mktemp("codebooks")))
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder with the real files."""
+    shared = os.environ.get("EVENTCODE_SHARED")
+    if not shared:
+        pytest.skip("EVENTCODE_SHARED names the folder with the real files")
+    return Path(shared) / "data" / "real"
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Closes a place: nothing new can be put there, and only what was there before can come back."""
+    replace = Path.replace
+
+    def close(place: Path) -> None:
+        def refusing(path: Path, target: Path) -> Path:
+            if target == place and not path.name.endswith(".old"):
+                raise PermissionError(13, "Permission denied")
+            return replace(path, target)
+
+        monkeypatch.setattr(Path, "replace", refusing)
+
+    return close
 
 
 @pytest.fixture(scope="module")

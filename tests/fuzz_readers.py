@@ -108,7 +108,7 @@ def taken(form: str, path: Path, book: Codebook) -> None:
         tables = Tables(Path(folder), book, {}, opened.mapping.numbers)
         for batch in spooled.documents():
             run.rows(batch)
-            tables.add(run.take(), run.reports)
+            tables.add(run.take())
         tables.close()
 
 

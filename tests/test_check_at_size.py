@@ -338,6 +338,25 @@ def test_the_first_findings_by_key_are_kept_and_counts_stay_exact(large: None, c
 # ── long runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_check_within_a_memory_limit_says_the_same_and_leaves_no_folder(
+    large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    limited = check(events(), codebook=BOOK, memory_limit="50MB", threads=1)
+    assert told(limited) == told(check(events(), codebook=BOOK))
+    assert [*folder.iterdir()] == []
+
+
+def test_what_does_not_fit_into_the_memory_limit_is_laid_aside_in_the_folder(folder: Path) -> None:
+    connection = connect(means=Means("50MB", 1, str(folder)))
+    connection.execute(
+        "CREATE TEMP TABLE much AS SELECT hash(range) || repeat('x', 100) AS words FROM range(1000000)"
+    )
+    assert [*folder.iterdir()] != []
+    assert connection.execute("SELECT count(DISTINCT words) FROM much").fetchall() == [(1_000_000,)]
+    connection.close()
+
+
 def test_progress_grows_and_names_what_is_done(large: None) -> None:
     seen: list[Progress] = []
     check(events(), codebook=BOOK, say=seen.append)

@@ -20,6 +20,8 @@ from eventcode.codebook.load import load
 from eventcode.errors import EventcodeError
 from eventcode.model import Finding, Place, RuleCount
 from eventcode.pipeline.rules import rules_of
+from foreign_cases import UCDP as EVENT
+from foreign_cases import delimited
 from tiny_project import NAME, reading, tiny_project
 
 pytest.importorskip("altair")
@@ -230,6 +232,13 @@ def test_a_report_without_what_draws_it_is_refused_before_anything_is_checked(pr
     assert isinstance(result.exception, EventcodeError)
     assert "→ run `pip install 'eventcode[report]'`" in str(result.exception)
     assert not Path("found.html").exists()
+
+
+def test_the_report_of_a_foreign_file_reads_it_as_it_was_checked(tmp_path):
+    path = tmp_path / "ged.csv"
+    path.write_bytes(delimited([EVENT, {**EVENT, "id": "1002", "low": "9"}], "|"))
+    run("check", path, "--as", "ucdp", "--delimiter", "|", "--report", tmp_path / "found.html")
+    assert "By month of the event" in (tmp_path / "found.html").read_text("utf-8")
 
 
 @pytest.mark.skipif(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -114,18 +115,11 @@ def test_a_file_takes_the_place_of_no_folder(form: str, tmp_path: Path) -> None:
 
 
 def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, closed: Callable[[Path], None]
 ) -> None:
     export(load("ucdp"), "csv", tmp_path / "out")
     before = (tmp_path / "out" / "codes.csv").read_bytes()
-    replace = Path.replace
-
-    def refusing(path: Path, target: Path) -> Path:
-        if target == tmp_path / "out" and not path.name.endswith(".old"):
-            raise PermissionError(13, "Permission denied")
-        return replace(path, target)
-
-    monkeypatch.setattr(Path, "replace", refusing)
+    closed(tmp_path / "out")
     with pytest.raises(DatasetError, match="cannot be written: Permission denied"):
         export(load("ucdp"), "csv", tmp_path / "out", replace_it=True)
     assert (tmp_path / "out" / "codes.csv").read_bytes() == before

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from checking import DISARMAMENT, checker, laid_out
 from checking import changed as reading_with
 from eventcode.checks import engine, listed, scan, scope, set_scan
-from eventcode.checks.compile import plan
+from eventcode.checks.compile import plan, used
 from eventcode.checks.context import context_tables
 from eventcode.checks.database import columns, connect, fill
 from eventcode.checks.doubles import doubled, once
 from eventcode.checks.engine import Checker, Result
+from eventcode.checks.facts import Facts
 from eventcode.checks.running import Work
-from eventcode.checks.settle import Facts
 from eventcode.codebook.load import load
 from eventcode.model import Codebook
 from eventcode.tables import build
@@ -74,7 +74,8 @@ def expected(asked: Checker, tables: Mapping[str, Any]) -> dict[str, tuple[int, 
     for table in asked.plan.tables:
         if table.table not in tables:
             continue
-        source = once(scope.source(table.table, table.used), twice)
+        parts = [part for row in table.rules for part in (row.when, row.require)]
+        source = once(scope.source(table.table, used(asked.codebook, table.table, parts)), twice)
         for row in table.rules:
             applies = f"({row.when}) OR ({row.unknown})"
             texts = ", ".join(f"count(*) FILTER (WHERE {text})" for text in (applies, row.fails, row.unknown))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -205,14 +204,6 @@ def test_articles_that_are_all_older_than_the_event_are_told():
 
 
 # ── real files ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def real() -> Path:
-    shared = os.environ.get("EVENTCODE_SHARED")
-    if not shared:
-        pytest.skip("EVENTCODE_SHARED names the folder with the real files")
-    return Path(shared) / "data" / "real"
 
 
 def counts(path: Path, form: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -365,6 +366,16 @@ def test_parquet_files_of_one_shape_are_compared_as_they_are(tmp_path: Path) -> 
     found = diff_files.diff_files(tmp_path / "old.parquet", tmp_path / "new.parquet")
     assert changes(found, "rows") == [("b", "changed", "best", None, "2.0")]
     assert found.silent == {}  # no column says when a row was changed
+
+
+def test_numbers_with_fixed_decimals_are_told_as_they_are_written(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    for name, price in (("old", "1.50"), ("new", "2.50")):
+        cost = pa.array([Decimal(price)], pa.decimal128(6, 2))
+        pq.write_table(pa.table({"id": ["a"], "cost": cost}), tmp_path / f"{name}.parquet")
+    found = diff_files.diff_files(tmp_path / "old.parquet", tmp_path / "new.parquet")
+    assert changes(found, "rows") == [("a", "changed", "cost", "1.50", "2.50")]
 
 
 def test_a_key_may_be_of_several_columns_and_a_stamp_of_any_name(tmp_path: Path) -> None:

@@ -329,6 +329,13 @@ def test_the_command_tells_what_was_lost_and_where_it_is_written(tmp_path: Path,
     assert done.stderr.endswith("→ what was lost: camps-acled.losses.csv\n")
 
 
+def test_the_command_offers_every_form_that_there_is() -> None:
+    from eventcode.cli.export import FORMS
+    from eventcode.pipeline import exporting
+
+    assert list(FORMS) == list(exporting.FORMS)
+
+
 def test_the_commonest_losses_are_shown_first_and_columns_are_never_left_out() -> None:
     from eventcode.cli.export import _lines
     from eventcode.formats.export.losses import Loss

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -182,16 +182,9 @@ def test_a_disk_that_refuses_leaves_the_old_site_and_nothing_half_written(
     assert [path.name for path in folder.iterdir()] == ["site"]
 
 
-def test_a_swap_that_fails_brings_the_old_site_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_swap_that_fails_brings_the_old_site_back(folder: Path, closed: Callable[[Path], None]) -> None:
     site_folder.write(folder / "site", {"index.html": "old"}, {})
-    replace = Path.replace
-
-    def refusing(path: Path, target: Path) -> Path:
-        if target == folder / "site" and not path.name.endswith(".old"):
-            raise PermissionError(13, "Permission denied")
-        return replace(path, target)
-
-    monkeypatch.setattr(Path, "replace", refusing)
+    closed(folder / "site")
     with pytest.raises(DatasetError, match="cannot be written: Permission denied"):
         site_folder.write(folder / "site", PAGES, {})
     assert (folder / "site/index.html").read_text() == "old"

@@ -19,6 +19,8 @@ from eventcode.shape import did_you_mean
         ("101", ["010", "011"], "did you mean '011'?"),
         ("0404", ["404"], "did you mean '404'?"),
         ("11223", ["11233"], "did you mean '11233'?"),
+        ("²", ["2"], "one of: 2"),
+        ("9" * 5_000, ["9"], "one of: 9"),
     ],
 )
 def test_the_nearest_is_suggested_and_to_a_number_what_differs_in_leading_zeros(

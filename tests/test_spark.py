@@ -13,7 +13,7 @@ import pytest
 
 import eventcode
 from eventcode.checks import engine
-from eventcode.checks.compile import plan
+from eventcode.checks.compile import plan, used
 from eventcode.checks.engine import Checker
 from eventcode.checks.spark import run as running
 from eventcode.checks.spark.frames import of_arrow
@@ -23,7 +23,7 @@ from eventcode.errors import DatasetError
 from eventcode.pipeline.build import build_dataset
 from eventcode.project import RawMissingError, find
 from eventcode.tables import build
-from two_engines import all_tables, differences, needs_spark, on_spark, random_tables, started
+from two_engines import all_tables, differences, needs_spark, on_spark, random_tables, read_by, started
 
 pytestmark = needs_spark
 BUNDLED = Path(__file__).parent.parent / "codebook"
@@ -114,6 +114,27 @@ def test_more_violations_than_fit_at_once_give_the_same(spark: Any, monkeypatch:
 
     assert on_spark(spark, checker, tables) == few
     assert sum(count.failed for count in few.counts) > 3
+
+
+def test_of_rows_that_share_a_key_the_first_is_the_one_above_on_both_engines(spark: Any) -> None:
+    codebook = load(FIRST)
+    below = [
+        row.rule.id
+        for table in plan(codebook).tables
+        for row in table.rules
+        if used(codebook, table.table, [row.when, row.require]) - {"type"}
+    ]
+    checker = Checker(codebook, only=below)
+    drawn = [random_tables(codebook, seed) for seed in (5, 6)]
+    tables = {
+        name: pa.concat_tables([some[name] for some in drawn]) for name in read_by(checker.plan) & {*drawn[0]}
+    }
+
+    one, other = checker.check(tables, release=True), on_spark(spark, checker, tables)
+
+    assert len(below) > 5
+    assert differences(one, other) == []
+    assert any(count.failed for count in one.counts)
 
 
 # ── files, frames and what is in the session ──────────────────────────────────────────────────────────────────────────

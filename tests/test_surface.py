@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -330,14 +327,6 @@ def test_any_file_is_checked_and_the_counts_add_up(rows, random):
 
 
 # ── real files ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def real() -> Path:
-    shared = os.environ.get("EVENTCODE_SHARED")
-    if not shared:
-        pytest.skip("EVENTCODE_SHARED names the folder with the real files")
-    return Path(shared) / "data" / "real"
 
 
 def test_maverick_has_an_actors_id_in_three_columns_of_parties(real):

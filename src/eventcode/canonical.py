@@ -114,12 +114,8 @@ def _number(participants: list[Row]) -> None:
         following[role] = max(following.get(role, 0), row["position"] + 1)
 
 
-def content(reading: Mapping[str, Any]) -> Any:
-    """What a reading's id is a hash of: everything but ids and the time of coding."""
-    return _content(dict(reading))
-
-
 def _content(value: Any) -> Any:
+    """What a reading's id is a hash of: everything but ids and the time of coding."""
     if isinstance(value, dict):
         return {
             key: child if isinstance(child, str) else _content(child)

@@ -29,6 +29,9 @@ PRECISIONS = (
     "day", "month", "season", "year", "decade", "interval", "before", "after",
     "about_day", "about_month", "about_year",
 )  # fmt: skip
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 HINT = "write a date as 2025-06-16, 2025-06, 2025, 2025-01/2025-06-16, 2025-01/.. or 2025-04~"
 
 _FORMS = (

@@ -7,6 +7,8 @@ import json
 import secrets
 from typing import Any
 
+LARGEST = 2**53  # whole numbers from here on are not the same in every program
+
 
 def sha256(data: bytes) -> str:
     """Hex sha256 of `data`."""
@@ -58,12 +60,10 @@ def _usual(value: Any) -> Any:
         return {key: child if type(child) is str else _usual(child) for key, child in value.items()}
     if kind is list:
         return [child if type(child) is str else _usual(child) for child in value]
-    if kind is int and abs(value) < 2**53:
+    if kind in (int, float) and is_plain(value):
         return value
-    if kind is float and value.is_integer() and abs(value) < 2**53:
+    if kind is float and value.is_integer() and abs(value) < LARGEST:
         return int(value)
-    if kind is float and not value.is_integer() and 1e-4 <= abs(value) < 1e16:
-        return value
     raise _Unusual
 
 
@@ -86,7 +86,7 @@ def content_id_of_plain(value: Any) -> str:
 def is_plain(number: float) -> bool:
     """Whether Python writes a number as RFC 8785 wants it."""
     if type(number) is int:
-        return abs(number) < 2**53
+        return abs(number) < LARGEST
     return not number.is_integer() and 1e-4 <= abs(number) < 1e16
 
 

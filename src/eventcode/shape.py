@@ -87,8 +87,9 @@ def vendored(name: str) -> Any:
 def did_you_mean(word: str, known: list[str]) -> str:
     """`did you mean 'realis'?` where something is close, else the list; to a number, what differs in leading zeros is closest."""
     digits = word.strip().removesuffix(".0")
+    bare = digits.lstrip("0")
     close = sorted(
-        (one for one in known if digits.isdigit() and one.isdigit() and int(one) == int(digits)), key=len
+        (one for one in known if digits.isdigit() and one.isdigit() and one.lstrip("0") == bare), key=len
     )
     close = close or [one for one in known if one.casefold() == word.casefold()]
     close = close or difflib.get_close_matches(word, known, 1)

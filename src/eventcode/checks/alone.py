@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from eventcode.checks.compile import Plan, RowRule, table_plan, used
+from eventcode.checks.compile import Plan, RowRule, TablePlan, used
 from eventcode.codebook import views
 from eventcode.model import Codebook
 
@@ -33,7 +33,7 @@ def alone(plan: Plan, table: str) -> Plan:
         if not _asks_for_a_value(row) and _can_be_asked(row, codebook, names)
     ]
     sets = tuple(s for s in plan.sets if s.rule.table == table)
-    return Plan(codebook, (table_plan(codebook, table, [*own, *moved]),), sets)
+    return Plan(codebook, (TablePlan.of(table, [*own, *moved]),), sets)
 
 
 def _names(codebook: Codebook, table: str) -> dict[str, str]:

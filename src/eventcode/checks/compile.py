@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eventcode.checks import builtin, expression, generated, near, scope, sets
+from eventcode.checks.result import placeholders
 from eventcode.codebook import views
 from eventcode.errors import CodebookError, EventcodeError, Problem, refuse
 from eventcode.model import Codebook, Field, Rule
@@ -59,31 +60,15 @@ class RowRule:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """The row rules of one table and the columns that their messages show (name in the message → SQL)."""
+    """The row rules of one table."""
 
     table: str
     rules: tuple[RowRule, ...]
-    shown: dict[str, str]
-    used: frozenset[str]
 
-    def select(self, flags: Iterable[str], where: str = "") -> str:
-        """SQL giving key, lineage, shown columns and `flags` for the rows of the table."""
-        return f"{_select(self.table, self.shown, flags)}{' WHERE ' + where if where else ''}"
-
-    @property
-    def failures(self) -> str:
-        """SQL for the failing rows, with one boolean per rule."""
-        flags = [f"coalesce({rule.fails}, FALSE) AS f{i}" for i, rule in enumerate(self.rules)]
-        return self.select(flags, " OR ".join(f"({rule.fails})" for rule in self.rules))
-
-    @property
-    def counts(self) -> str:
-        """SQL for one row: per rule the rows it applies to, the failures, and the unknown."""
-        parts = []
-        for rule in self.rules:
-            applies = f"({rule.when}) OR ({rule.unknown})"
-            parts += [f"count(*) FILTER (WHERE {text})" for text in (applies, rule.fails, rule.unknown)]
-        return f"SELECT {', '.join(parts)} FROM {scope.source(self.table, self.used)}"
+    @classmethod
+    def of(cls, table: str, rules: Sequence[RowRule]) -> TablePlan:
+        """The plan of some rules, which mind each other."""
+        return cls(table, tuple(_without_echo(rule, rules) for rule in rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +135,7 @@ class Plan:
     def only(self, rule: str) -> Plan:
         """The plan of one rule."""
         rows = [(t.table, [row for row in t.rules if row.rule.id == rule]) for t in self.tables]
-        tables = tuple(table_plan(self.codebook, table, found) for table, found in rows if found)
+        tables = tuple(TablePlan.of(table, found) for table, found in rows if found)
         return Plan(self.codebook, tables, tuple(s for s in self.sets if s.rule.id == rule))
 
 
@@ -184,9 +169,7 @@ def plan(codebook: Codebook, only: Iterable[str] | None = None) -> Plan:
         else:
             plans.append(compiled)
     refuse(CodebookError, f"the rules of {codebook.reference} cannot be compiled", problems)
-    return Plan(
-        codebook, tuple(table_plan(codebook, table, found) for table, found in rows.items()), tuple(plans)
-    )
+    return Plan(codebook, tuple(TablePlan.of(table, found) for table, found in rows.items()), tuple(plans))
 
 
 def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
@@ -242,7 +225,7 @@ def shown_by(rule: Rule, codebook: Codebook) -> dict[str, str]:
     """The columns in reach that a message shows; what is out of reach, the query itself must give."""
     reach = scope.scope(codebook, rule.table)
     found = {}
-    for name in expression.placeholders(rule.message):
+    for name in placeholders(rule.message):
         prefix, _, column = name.rpartition(".")
         if reach.kind(prefix, column) is not None:
             found[name] = f'"{prefix or scope.SELF}"."{column}"'
@@ -258,16 +241,6 @@ def _guards(codebook: Codebook, table: str, columns: list[tuple[str, str]]) -> t
             values = expression.literals(views.allowed(codebook, field))
             found[name] = f'coalesce(self."{name}" IN ({values}), TRUE)'
     return tuple(found.values())
-
-
-def table_plan(codebook: Codebook, table: str, rules: Sequence[RowRule]) -> TablePlan:
-    """The plan of some row rules of a table."""
-    rules = [_without_echo(rule, rules) for rule in rules]
-    shown: dict[str, str] = {}
-    for row in rules:
-        shown |= shown_by(row.rule, codebook)
-    above = used(codebook, table, [part for row in rules for part in (row.when, row.require)])
-    return TablePlan(table, tuple(rules), shown, above)
 
 
 def _without_echo(rule: RowRule, rules: Iterable[RowRule]) -> RowRule:
@@ -292,18 +265,12 @@ def used(codebook: Codebook, table: str, conditions: Iterable[str]) -> frozenset
     return frozenset(prefix for prefix in prefixes if f'"{prefix}".' in text or f"{prefix}." in text)
 
 
-def _select(table: str, shown: Mapping[str, str], flags: Iterable[str] = ()) -> str:
+def describing(codebook: Codebook, table: str, rules: Iterable[Rule], more: Iterable[str] = ()) -> str:
+    """SQL for every row of a table with its key, its lineage, what the messages of `rules` show, and `more` columns."""
+    shown = {name: sql for rule in rules for name, sql in shown_by(rule, codebook).items()}
     columns = [f"{scope.key(table)} AS k", f"{scope.lineage(table)} AS lineage"]
     columns += [f'{sql} AS "show {name}"' for name, sql in shown.items()]
-    return f"SELECT {', '.join([*columns, *flags])} FROM {scope.source(table)}"
-
-
-def describing(codebook: Codebook, table: str, rules: Iterable[Rule]) -> str:
-    """SQL for every row of a table with its key, its lineage and what the messages of `rules` show."""
-    shown: dict[str, str] = {}
-    for rule in rules:
-        shown |= shown_by(rule, codebook)
-    return _select(table, shown)
+    return f"SELECT {', '.join([*columns, *more])} FROM {scope.source(table)}"
 
 
 def judging(codebook: Codebook, table: str, conditions: Sequence[str], *, one_reading: bool) -> str:

@@ -14,13 +14,18 @@ from eventcode.tables import TABLES, build
 if TYPE_CHECKING:
     import pyarrow as pa
 
+EXCLUDES = {
+    "code": "string",
+    "see": "string",
+}  # the columns of `code_excludes`, which is no table of the model
+
 
 @cache
 def context_tables(codebook: Codebook) -> dict[str, pa.Table]:
     """Arrow tables `codes`, `code_excludes`, `actors`, `actor_relations`, by name."""
     return {
         "codes": build(TABLES["codes"].columns, views.codes(codebook)),
-        "code_excludes": build({"code": "string", "see": "string"}, _excludes(codebook)),
+        "code_excludes": build(EXCLUDES, _excludes(codebook)),
         "actors": build(TABLES["actors"].columns, actor_rows(codebook)),
         "actor_relations": build(TABLES["actor_relations"].columns, relation_rows(codebook)),
     }

@@ -33,8 +33,7 @@ def data_docs(
         source = context.data_sources.add_pandas(name)
         passed = True
         for table, suite in as_suites(asked, name).items():
-            batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
-            batch = batches.get_batch(batch_parameters={"dataframe": data[table]})
+            batch = gx.batch(source, table, data[table])
             result = batch.validate(context.suites.add(gx.loaded(suite)), result_format=TOLD)
             passed &= bool(result.success)
             _keep(context, result)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventcode.checks.compile import EXTRA
-from eventcode.checks.context import context_tables
+from eventcode.checks.context import EXCLUDES, context_tables
 from eventcode.checks.expression import quoted
+from eventcode.checks.facts import Facts
 from eventcode.checks.memory import amount
-from eventcode.checks.relations import ROW, Relation
+from eventcode.checks.relations import ROW, Relation, wrong_type
 from eventcode.checks.relations import TYPES as TYPES
-from eventcode.checks.settle import Facts
 from eventcode.codebook import views
-from eventcode.errors import DatasetError
 from eventcode.model import Codebook
 from eventcode.tables import TABLES, arrow_schema
 
@@ -88,18 +87,14 @@ def _view(
         [found] = connection.execute(table.strange(wanted)).fetchall()
         for (column, kind), value in zip(table.doubtful.items(), found, strict=True):
             if value is not None:
-                why = f"'{value}' is no value of that type"
-                raise DatasetError(
-                    f"column '{column}' is {kind}, not {wanted[column]}: {why}",
-                    "see `eventcode codebook show`",
-                )
+                raise wrong_type(column, kind, wanted[column], value)
     connection.execute(f"CREATE TEMP VIEW {name} AS {table.sql(wanted)}")
 
 
 def lay(connection: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
     """Every table of the model in the connection, without rows: what statements are bound against, in a tenth of the time of `fill`."""
     tables = {name: columns(codebook, name) for name in [*TABLES, *EXTRA]}
-    tables["code_excludes"] = {"code": "string", "see": "string"}
+    tables["code_excludes"] = EXCLUDES
     for name, kinds in tables.items():
         listed = ", ".join(f'"{column}" {TYPES[kind]}' for column, kind in kinds.items())
         connection.execute(f"CREATE TABLE {name} ({listed})")

@@ -45,12 +45,16 @@ def doubled_rows(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> frozenset
 
 def once(sql: str, tables: Collection[str]) -> str:
     """A statement in which rows of some tables are looked up by their key, one for each key."""
+    first = 'SELECT DISTINCT ON ("{key}") * FROM {name} ORDER BY ALL'
+    return looked_up_in(
+        sql, {name: f"({first.format(key=TABLES[name].key[0], name=name)})" for name in tables}
+    )
+
+
+def looked_up_in(sql: str, others: Mapping[str, str]) -> str:
+    """A statement in which the rows of some tables are looked up in others (table → the other)."""
 
     def joined(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in tables:
-            return match[0]
-        key = TABLES[name].key[0]
-        return f'LEFT JOIN (SELECT DISTINCT ON ("{key}") * FROM {name} ORDER BY ALL) AS '
+        return f"LEFT JOIN {others[match[1]]} AS " if match[1] in others else match[0]
 
-    return _JOIN.sub(joined, sql) if tables else sql
+    return _JOIN.sub(joined, sql) if others else sql

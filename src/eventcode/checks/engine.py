@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode.checks import doubles, set_scan
 from eventcode.checks.alone import alone as standing_alone
-from eventcode.checks.compile import EXTRA, Plan, RowRule, TablePlan, plan
+from eventcode.checks.compile import EXTRA, Plan, RowRule, SetPlan, TablePlan, describing, plan
 from eventcode.checks.context import context_tables
 from eventcode.checks.database import FREE, Means, connect, empty, facts_of, fill, lay
 from eventcode.checks.draft import Draft
+from eventcode.checks.facts import Facts
 from eventcode.checks.judged import Seen
 from eventcode.checks.listed import with_listed
 from eventcode.checks.progress import Say
@@ -19,8 +20,6 @@ from eventcode.checks.relations import Relation, files_of
 from eventcode.checks.result import Places, Result, count, order
 from eventcode.checks.running import Work
 from eventcode.checks.scan import Scan
-from eventcode.checks.set_scan import judged
-from eventcode.checks.settle import Facts
 from eventcode.checks.small import MOST, Small
 from eventcode.errors import CodebookError, Problem, refuse
 from eventcode.model import Codebook, Finding, Rule, RuleCount
@@ -108,12 +107,20 @@ class Checker:
         lay(connection, self.codebook)
         problems: list[Problem] = []
         for table in self.plan.tables:
-            if _refused(connection, _parts(table, table.rules)):  # which of them is only asked where one is
+            if _refused(
+                connection, self._parts(table, table.rules)
+            ):  # which of them is only asked where one is
                 for row in table.rules:
-                    problems += _unbound(row.rule, _refused(connection, _parts(table, [row])))
+                    problems += _unbound(row.rule, _refused(connection, self._parts(table, [row])))
         for plan_ in self.plan.sets:
             problems += _unbound(plan_.rule, _refused(connection, plan_.sql))
         refuse(CodebookError, f"the rules of {self.codebook.reference} do not bind", problems)
+
+    def _parts(self, table: TablePlan, rules: Sequence[RowRule]) -> str:
+        """A statement with all that some rules of a table say and show."""
+        parts = [part for rule in rules for part in (rule.when, rule.require)]
+        flags = (f"({part}) AS p{i}" for i, part in enumerate(parts))
+        return describing(self.codebook, table.table, [rule.rule for rule in rules], flags)
 
 
 class Bench:
@@ -161,54 +168,94 @@ def _run(
     counts: list[RuleCount] = []
     asked = [table for table in plan_.tables if table.table in tables]
     sets = [*plan_.sets_on({*context_tables(plan_.codebook), *tables}, release=release)]
-    few = max((facts[name].rows for name in tables if name in facts), default=0) <= MOST and not any(
-        facts[name].has_row and facts[name].nulls.get(TABLES[name].key[0])
-        for name in tables
-        if name in TABLES
-    )
     work.steps = len(asked) + len(sets)
     work.doubled = doubles.doubled(work.rows, tables)
-    seen: dict[str, Seen] = {}
-    done: dict[str, RuleCount] = {}
+    way: _Few | _AtSize = (
+        _Few(work, small, facts, places, cap)
+        if _are_few(tables, facts)
+        else _AtSize(work, plan_.codebook, sets, facts, places, cap)
+    )
     for table in asked:
-        known = facts[table.table]
-        work.step(f"{table.table}: {len(table.rules)} row rules on {known.rows:,} rows")
-        if not known.rows:
-            counts += [count(row.rule, 0, 0, 0) for row in table.rules]
-            continue
-        if few:
-            seen[table.table] = small.rows(work, table.table)
-            found, counted = small.judged(work, table.table, seen[table.table], places, cap)
-        else:
-            told = with_listed(work, plan_.codebook, table, known)
-            told, foreign = set_scan.foreign(work, plan_.codebook, sets, told, facts, table.table, cap)
-            found, counted = Scan(work, plan_.codebook, table, told, places, cap, foreign).run()
-            done |= {one.rule: one for one in counted[len(table.rules) :]}
-            counted = counted[: len(table.rules)]
+        rows = facts[table.table].rows
+        work.step(f"{table.table}: {len(table.rules)} row rules on {rows:,} rows")
+        found, counted = way.table(table) if rows else ([], [count(row.rule, 0, 0, 0) for row in table.rules])
         findings += found
         counts += counted
-    if few:
-        triggers = {trigger.table for rule in sets for trigger in rule.triggers} - seen.keys()
-        seen |= {name: small.rows(work, name) for name in triggers if name in facts and facts[name].rows}
     for rule in sets:
         work.step(rule.rule.id)
-        if rule.rule.id in done:
-            counts.append(done[rule.rule.id])
-            continue
-        ask = (
-            small.asked(work, rule, seen, facts, places, cap)
-            if few
-            else judged(work, rule, facts, places, cap)
-        )
-        findings += ask[0]
-        counts.append(ask[1])
+        found, one = way.set(rule)
+        findings += found
+        counts.append(one)
     return Result(tuple(sorted(findings, key=order)), tuple(counts))
 
 
-def _parts(table: TablePlan, rules: Iterable[RowRule]) -> str:
-    """A statement with all that some rules of a table say, each part once."""
-    parts = [part for rule in rules for part in (rule.when, rule.require)]
-    return table.select(f"({part}) AS p{i}" for i, part in enumerate(parts))
+def _are_few(tables: Iterable[str], facts: Mapping[str, Facts]) -> bool:
+    """Whether tables have so few rows, none of them without a key and known by its place alone, that `small` asks them."""
+    given = {name: facts[name] for name in tables if name in facts}
+    return all(known.rows <= MOST for known in given.values()) and not any(
+        known.has_row and known.nulls.get(TABLES[name].key[0])
+        for name, known in given.items()
+        if name in TABLES
+    )
+
+
+class _Few:
+    """The rules asked of few rows: each table is read once, and what set rules look at is there already."""
+
+    def __init__(
+        self, work: Work, small: Small, facts: Mapping[str, Facts], places: Places, cap: int | None
+    ) -> None:
+        self.work, self.small, self.facts, self.places, self.cap = work, small, facts, places, cap
+        self._seen: dict[str, Seen] = {}
+
+    def table(self, asked: TablePlan) -> tuple[list[Finding], list[RuleCount]]:
+        """Findings and counts of the row rules of a table."""
+        return self.small.judged(self.work, asked.table, self._rows(asked.table), self.places, self.cap)
+
+    def set(self, rule: SetPlan) -> tuple[list[Finding], RuleCount]:
+        """Findings and count of a set rule."""
+        seen = {trigger.table: self._rows(trigger.table) for trigger in rule.triggers}
+        return self.small.asked(self.work, rule, seen, self.facts, self.places, self.cap)
+
+    def _rows(self, name: str) -> Seen:
+        if name not in self._seen:
+            there = name in self.facts and self.facts[name].rows
+            self._seen[name] = self.small.rows(self.work, name) if there else ()
+        return self._seen[name]
+
+
+class _AtSize:
+    """The rules asked of any number of rows: a scan for each table, which answers some of the set rules, too."""
+
+    def __init__(
+        self,
+        work: Work,
+        codebook: Codebook,
+        sets: Sequence[SetPlan],
+        facts: Mapping[str, Facts],
+        places: Places,
+        cap: int | None,
+    ) -> None:
+        self.work, self.codebook, self.sets, self.facts = work, codebook, sets, facts
+        self.places, self.cap = places, cap
+        self._done: dict[str, RuleCount] = {}
+
+    def table(self, asked: TablePlan) -> tuple[list[Finding], list[RuleCount]]:
+        """Findings and counts of the row rules of a table; findings also of the set rules that the scan answers."""
+        name, work = asked.table, self.work
+        told = with_listed(work, self.codebook, asked, self.facts[name])
+        told, foreign = set_scan.foreign(work, self.codebook, self.sets, told, self.facts, name, self.cap)
+        found, counted = Scan(work, self.codebook, asked, told, self.places, self.cap, foreign).run()
+        own = len(asked.rules)
+        self._done |= {one.rule: one for one in counted[own:]}
+        return found, counted[:own]
+
+    def set(self, rule: SetPlan) -> tuple[list[Finding], RuleCount]:
+        """Findings and count of a set rule, where no scan has given them."""
+        counted = self._done.get(rule.rule.id)
+        if counted is not None:
+            return [], counted
+        return set_scan.judged(self.work, rule, self.facts, self.places, self.cap)
 
 
 def _unbound(rule: Rule, message: str) -> list[Problem]:

@@ -7,8 +7,7 @@ Three steps: an allow-list of syntax and functions on sqlglot's tree, types and 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +43,6 @@ MAX_LENGTH, MAX_NODES, SHOWN = 5_000, 500, 80
 FUNCTIONS = "coalesce, length, lower, upper, trim, abs, list_contains, regexp_matches, starts_with, year, month, day, greatest, least"
 HINT = f"allowed are columns, literals, comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, CASE and {FUNCTIONS}"
 
-PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 _CLASSES = {
     "string": "text",
     "int64": "number",
@@ -296,8 +294,3 @@ def literals(values: tuple[str, ...]) -> str:
 def quoted(value: str) -> str:
     """A text as a SQL literal."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def placeholders(message: str) -> Iterator[str]:
-    """The column names in braces of a message; other braces are text."""
-    yield from PLACEHOLDER.findall(message)

@@ -120,8 +120,7 @@ def _run(suites: Mapping[str, Mapping[str, Any]], data: Mapping[str, pd.DataFram
     with gx.quiet():
         source = gx.context().data_sources.add_pandas("build")
         for table, suite in suites.items():
-            batches = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
-            batch = batches.get_batch(batch_parameters={"dataframe": data[table]})
+            batch = gx.batch(source, table, data[table])
             validated = batch.validate(gx.loaded(suite), result_format=TOLD)
             found |= {result.expectation_config.id: result for result in validated.results}
     return found

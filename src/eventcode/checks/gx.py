@@ -64,6 +64,12 @@ def context(pages: Path | None = None) -> Any:
     return gx.get_context(mode="ephemeral", project_config=config)
 
 
+def batch(source: Any, table: str, frame: Any) -> Any:
+    """A frame as the whole of a table, to be validated."""
+    whole = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
+    return whole.get_batch(batch_parameters={"dataframe": frame})
+
+
 def _site(folder: Path) -> dict[str, Any]:
     backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())}
     return {

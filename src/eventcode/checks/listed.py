@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from eventcode.checks import scope, settle
 from eventcode.checks.compile import TablePlan
+from eventcode.checks.facts import Facts
 from eventcode.checks.running import Work
-from eventcode.checks.settle import Facts
 from eventcode.model import Codebook
 
 MOST_VALUES = 5_000

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eventcode.checks.compile import SetPlan
 from eventcode.checks.near import day
 from eventcode.checks.running import Work
+from eventcode.checks.sets import present
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,20 +24,20 @@ BATCH = 1 << 18
 def quick(work: Work, plan: SetPlan, rows: int) -> str:
     """A query with the violations of a set rule; it may read the table `twice`, which this makes."""
     if plan.rule.kind == "unique":
-        return _among(work, plan, [_hash(plan.rule.columns)], _present(plan.rule.columns), rows)
+        return _among(work, plan, [_hash(plan.rule.columns)], present(plan.rule.columns), rows)
     plain_near = plan.rule.kind == "near_duplicate" and not plan.fuzzy and len(plan.rule.columns) <= 1
     if not plain_near:
         return plan.violations
     within = tuple(plan.rule.options["within"])
-    present = _present((*within, *plan.rule.columns))
+    there = present((*within, *plan.rule.columns))
     if not plan.rule.columns:
-        return _among(work, plan, [_hash(within)], present, rows)
+        return _among(work, plan, [_hash(within)], there, rows)
     days = int(plan.rule.options.get("days", 0))
     width = max(CELL, 32 * (days + 1))
     date = day(plan.rule.columns[0])
     own, next_ = (f"(({date} + {ahead}) // {width})" for ahead in (0, days))
     hashes = [_hash(within, own), f"CASE WHEN {own} <> {next_} THEN {_hash(within, next_)} END"]
-    return _among(work, plan, hashes[: 2 if days else 1], present, rows)
+    return _among(work, plan, hashes[: 2 if days else 1], there, rows)
 
 
 def _hash(columns: tuple[str, ...], *more: str) -> str:
@@ -44,17 +45,13 @@ def _hash(columns: tuple[str, ...], *more: str) -> str:
     return f"hash({', '.join([*own, *more])})"
 
 
-def _present(columns: tuple[str, ...]) -> str:
-    return " AND ".join(f'self."{column}" IS NOT NULL' for column in columns)
-
-
-def _among(work: Work, plan: SetPlan, hashes: list[str], present: str, rows: int) -> str:
+def _among(work: Work, plan: SetPlan, hashes: list[str], there: str, rows: int) -> str:
     """The violations among those rows one of whose hashes another row has, too."""
     table = plan.rule.table
-    found = _twice(work, [f"SELECT {sql} AS h FROM {table} AS self WHERE {present}" for sql in hashes], rows)
+    found = _twice(work, [f"SELECT {sql} AS h FROM {table} AS self WHERE {there}" for sql in hashes], rows)
     work.hold("twice", {"h": found})
     alike = " OR ".join(f"{sql} IN (SELECT h FROM twice)" for sql in hashes)
-    some = f"FROM (SELECT * FROM {table} AS self WHERE {present} AND ({alike})) AS self"
+    some = f"FROM (SELECT * FROM {table} AS self WHERE {there} AND ({alike})) AS self"
     return plan.violations.replace(f"FROM {table} AS self", some)
 
 

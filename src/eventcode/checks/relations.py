@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventcode.checks.expression import quoted
+from eventcode.errors import DatasetError
 
 TYPES = {
     "string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN", "date32": "DATE", "list<string>": "VARCHAR[]",
@@ -67,6 +68,12 @@ class Relation:
                 broken += f' OR TRY_CAST("{name}" AS DOUBLE) <> trunc(TRY_CAST("{name}" AS DOUBLE))'
             parts.append(f'min(CAST("{name}" AS VARCHAR)) FILTER (WHERE {broken})')
         return f"SELECT {', '.join(parts)} FROM {self.scan}"
+
+
+def wrong_type(column: str, kind: str, wanted: str, value: str) -> DatasetError:
+    """What is said of a column of the type `kind` for a value in it that is none of the type wanted."""
+    message = f"column '{column}' is {kind}, not {wanted}: '{value}' is no value of that type"
+    return DatasetError(message, "see `eventcode codebook show`")
 
 
 def files_of(tables: Iterable[Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 Places = Mapping[str, Place]
 _APART = re.compile(r"\s*[-;,/|]\s*")  # between words of one cell
 NO_KEY = "a row without a key"
+PER_RULE = 1_000  # findings of one rule that a check of files keeps, where nobody says how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,12 @@ class Result:
     findings: tuple[Finding, ...]
     counts: tuple[RuleCount, ...]
     not_asked: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, results: Sequence[Result], not_asked: Mapping[str, str]) -> Result:
+        """Several results as one, in their order."""
+        findings = tuple(finding for result in results for finding in result.findings)
+        return cls(findings, tuple(count for result in results for count in result.counts), not_asked)
 
     @property
     def errors(self) -> int:
@@ -79,6 +86,11 @@ def violations(
 
 def _by_key(row: Mapping[str, Any]) -> tuple[str, str]:
     return str(row["k"]), str([*row.values()])
+
+
+def placeholders(message: str) -> list[str]:
+    """The column names in braces of a message; other braces are text."""
+    return _PLACEHOLDER.findall(message)
 
 
 def _shown(row: Mapping[str, Any], name: str) -> str:

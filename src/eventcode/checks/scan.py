@@ -9,58 +9,25 @@ columns instead. See docs/decisions/0012-one-scan.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from sqlglot import exp
 
 from eventcode.checks import scope, settle
-from eventcode.checks.compile import RowRule, TablePlan, shown_by, used
+from eventcode.checks.compile import TablePlan, shown_by, used
 from eventcode.checks.expression import quoted
+from eventcode.checks.facts import Facts
 from eventcode.checks.listed import held_in
 from eventcode.checks.relations import ROW
 from eventcode.checks.result import Places, count, finding
 from eventcode.checks.running import Work
-from eventcode.checks.settle import Facts
+from eventcode.checks.settled_rule import SettledRule
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES
 
 CELLS = frozenset({"type"})
 MOST_COLUMNS, MOST_CELLS = 3, 200
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A rule in view of the facts, as trees: where it applies, where nobody can say, what fails, and where other rules come first."""
-
-    row: RowRule
-    base: Any
-    open: Any
-    fails: Any
-    broken: Any
-
-    @classmethod
-    def of(cls, row: RowRule, facts: Facts) -> Asked:
-        """The rule `row` of a table with these facts."""
-        base = settle.settled(settle.parsed(row.base or row.when), facts)
-        inside = facts.with_values(settle.valued(base))
-        require = settle.settled(settle.parsed(row.require), inside)
-        broken = settle.settled(settle.parsed(row.broken), facts) if row.broken else settle.parsed("FALSE")
-        open_ = settle.both(base, settle.settled(settle.is_null(require, inside), inside))
-        fails = settle.settled(settle.both(base, settle.negated(require), settle.negated(broken)), facts)
-        return cls(row, *(settle.true_only(tree) for tree in (base, open_, fails, broken)))
-
-    @classmethod
-    def where(cls, rule: Rule, sql: str) -> Asked:
-        """A rule that is violated by the rows of a condition; its other counts are known."""
-        never = settle.parsed("FALSE")
-        return cls(RowRule(rule, "TRUE", "TRUE"), never, never, settle.parsed(sql), never)
-
-    @property
-    def conditions(self) -> tuple[Any, ...]:
-        """All trees."""
-        return (self.base, self.open, self.fails, self.broken)
 
 
 class Scan:
@@ -81,20 +48,20 @@ class Scan:
     ) -> None:
         self.work, self.codebook, self.table, self.facts = work, codebook, table.table, facts
         self.places, self.cap = places, cap
-        self.asked = [Asked.of(row, facts) for row in table.rules]
+        self.asked = [SettledRule.of(row, facts) for row in table.rules]
         keyed = all(facts.nulls.get(column) == 0 for column in TABLES[self.table].key)
         own = scope.key(self.table)
         self.key = own if keyed or not facts.has_row else f'coalesce({own}, self."{ROW}")'
         self.findings: list[Finding] = []
         self.counts: dict[str, RuleCount] = {}
         self.foreign = [
-            Asked.where(rule, one_of(f'self."{rule.columns[0]}"', strange)) for rule, strange in foreign
+            SettledRule.where(rule, one_of(f'self."{rule.columns[0]}"', strange)) for rule, strange in foreign
         ]
         self.late = [*self.foreign]
 
     def run(self) -> tuple[list[Finding], list[RuleCount]]:
         """Findings and counts, in the order of the plan."""
-        groups: dict[frozenset[str], list[Asked]] = {}
+        groups: dict[frozenset[str], list[SettledRule]] = {}
         for asked in self.asked:
             texts = [settle.text(tree) for tree in asked.conditions]
             groups.setdefault(used(self.codebook, self.table, texts), []).append(asked)
@@ -113,7 +80,7 @@ class Scan:
 
     # ── row by row ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _rows(self, rules: Sequence[Asked], above: frozenset[str]) -> None:
+    def _rows(self, rules: Sequence[SettledRule], above: frozenset[str]) -> None:
         everywhere = self._everywhere([tree for asked in rules for tree in (asked.base, asked.open)], above)
         failing = [
             asked for asked in rules if settle.constant(asked.fails) not in (settle.FALSE, settle.NULL)
@@ -172,7 +139,11 @@ class Scan:
         return name if table == scope.SELF and name in self.facts.values else None
 
     def _among(
-        self, rules: Sequence[Asked], failing: Sequence[Asked], suspects: Sequence[str], above: frozenset[str]
+        self,
+        rules: Sequence[SettledRule],
+        failing: Sequence[SettledRule],
+        suspects: Sequence[str],
+        above: frozenset[str],
     ) -> tuple[dict[str, tuple[int, ...]], dict[str, Sequence[Any]]]:
         """What one filter over the table gives: per rule five counts among the suspect rows, and the first failing rows."""
         flags: dict[str, int] = {}
@@ -214,21 +185,21 @@ class Scan:
         totals = {name: tuple(values[5 * i : 5 * i + 5]) for i, name in enumerate(ids)}
         return totals, dict(zip(ids, values[5 * len(ids) :], strict=True))
 
-    def _told(self, asked: Asked) -> dict[str, str]:
+    def _told(self, asked: SettledRule) -> dict[str, str]:
         """Key, lineage and what the message of a rule shows: name → SQL."""
         shown = {f"show {name}": sql for name, sql in shown_by(asked.row.rule, self.codebook).items()}
         return {"k": self.key, "lineage": scope.lineage(self.table), **shown}
 
-    def _shown(self, rules: Iterable[Asked], above: frozenset[str]) -> tuple[str, frozenset[str]]:
+    def _shown(self, rules: Iterable[SettledRule], above: frozenset[str]) -> tuple[str, frozenset[str]]:
         """A struct of what is told of some rules, and the prefixes that it and the rules reach."""
         columns = {name: sql for asked in rules for name, sql in self._told(asked).items()}
         return _struct(columns), above | used(self.codebook, self.table, columns.values())
 
-    def _keep(self, asked: Asked, rows: Iterable[Any]) -> None:
+    def _keep(self, asked: SettledRule, rows: Iterable[Any]) -> None:
         told = [finding(asked.row.rule, row, self.places) for row in rows]
         self.findings += told if asked.row.rule.kind == "row" else dict.fromkeys(told)
 
-    def _every(self, rules: Sequence[Asked], above: frozenset[str], where: str = "TRUE") -> None:
+    def _every(self, rules: Sequence[SettledRule], above: frozenset[str], where: str = "TRUE") -> None:
         """Every violation of some rules, row by row."""
         if not rules:
             return
@@ -244,7 +215,7 @@ class Scan:
 
     # ── by the distinct values of few columns ─────────────────────────────────────────────────────────────────────────
 
-    def _columns(self, rules: Iterable[Asked]) -> list[str]:
+    def _columns(self, rules: Iterable[SettledRule]) -> list[str]:
         """The own columns that some rules read; the one by which the event type is found is among them."""
         found = {c.name: None for a in rules for tree in a.conditions for c in settle.own_columns(tree)}
         key = str(scope.type_of(self.table))
@@ -258,7 +229,7 @@ class Scan:
         )
         return field is not None and field.type == "code" and bool(field.vocabulary)
 
-    def _cells(self, rules: Sequence[Asked], columns: Sequence[str]) -> None:
+    def _cells(self, rules: Sequence[SettledRule], columns: Sequence[str]) -> None:
         listed = ", ".join(columns)
         self.work.execute(
             f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {listed}, count(*) AS n FROM {self.table} AS self GROUP BY ALL"
@@ -277,7 +248,7 @@ class Scan:
         if failing:
             self._of_cells(failing, columns, source)
 
-    def _of_cells(self, rules: Sequence[Asked], columns: Sequence[str], source: str) -> None:
+    def _of_cells(self, rules: Sequence[SettledRule], columns: Sequence[str], source: str) -> None:
         """The violations in those cells that fail."""
         some = " OR ".join(f"({settle.text(asked.fails)})" for asked in rules)
         cells = self.work.rows(
@@ -290,7 +261,7 @@ class Scan:
             and where != "TRUE"
             and not self._shown(rules, frozenset())[1]
         ):
-            self.late.append(Asked.where(rules[0].row.rule, where))
+            self.late.append(SettledRule.where(rules[0].row.rule, where))
             return
         if self.cap is None:
             self._every(rules, CELLS, where)

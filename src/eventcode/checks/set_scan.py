@@ -11,12 +11,12 @@ from typing import Any
 
 from eventcode.checks import scope, settle
 from eventcode.checks.compile import SetPlan
+from eventcode.checks.facts import Facts
 from eventcode.checks.listed import held_in, with_values
 from eventcode.checks.quick import quick
 from eventcode.checks.relations import ROW
 from eventcode.checks.result import Places, count, finding, violations
 from eventcode.checks.running import Work
-from eventcode.checks.settle import Facts
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES
 

@@ -36,17 +36,18 @@ def _known(codebook: Codebook, table: str, names: Iterable[str], like: str) -> N
             raise CodebookError(f"{table} has no column '{name}'", did_you_mean(name, [*known]))
 
 
-def _list(columns: tuple[str, ...], alias: str = "self") -> str:
-    return ", ".join(f'{alias}."{column}"' for column in columns)
+def _list(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'self."{column}"' for column in columns)
 
 
-def _present(columns: tuple[str, ...], alias: str = "self") -> str:
-    return " AND ".join(f'{alias}."{column}" IS NOT NULL' for column in columns) or "TRUE"
+def present(columns: tuple[str, ...]) -> str:
+    """SQL that is true where a row has a value in each of some columns."""
+    return " AND ".join(f'self."{column}" IS NOT NULL' for column in columns) or "TRUE"
 
 
 def _unique(rule: Rule, codebook: Codebook) -> str:
     return (
-        f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(rule.columns)} "
+        f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {present(rule.columns)} "
         f"QUALIFY count(*) OVER (PARTITION BY {_list(rule.columns)}) > 1"
     )
 
@@ -62,7 +63,7 @@ def _exists(rule: Rule, codebook: Codebook) -> str:
         )
         return f"SELECT {key(rule.table)} AS k, self.item FROM {item} ANTI JOIN {target} AS other ON {match}"
     match = " AND ".join(f'other."{b}" = self."{a}"' for a, b in pairs)
-    return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self ANTI JOIN {target} AS other ON {match} WHERE {_present(own)}"
+    return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self ANTI JOIN {target} AS other ON {match} WHERE {present(own)}"
 
 
 def _acyclic(rule: Rule, codebook: Codebook) -> str:
@@ -126,7 +127,7 @@ def _near_duplicate(rule: Rule, codebook: Codebook) -> str:
         over += f" ORDER BY {day(rule.columns[0])} RANGE BETWEEN {days} PRECEDING AND {days} FOLLOWING"
     return (
         f"SELECT k, other FROM (SELECT {own} AS k, min({own}) OVER ({over}) AS other FROM {rule.table} AS self "
-        f"WHERE {_present((*within, *rule.columns))}) WHERE other < k"
+        f"WHERE {present((*within, *rule.columns))}) WHERE other < k"
     )
 
 
@@ -140,7 +141,7 @@ def _equals_derived(rule: Rule, codebook: Codebook) -> str:
 
 
 def _not_both(rule: Rule, codebook: Codebook) -> str:
-    return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {_present(rule.columns)}"
+    return f"SELECT {key(rule.table)} AS k FROM {rule.table} AS self WHERE {present(rule.columns)}"
 
 
 def triggers(rule: Rule) -> tuple[Trigger, ...]:
@@ -153,7 +154,7 @@ def triggers(rule: Rule) -> tuple[Trigger, ...]:
         "constant_within": (),
         "twins": rule.columns[:1],
     }.get(rule.kind, rule.columns)
-    return (Trigger(rule.table, _present(columns), 2 if pairs else 1),)
+    return (Trigger(rule.table, present(columns), 2 if pairs else 1),)
 
 
 _KINDS: dict[str, Callable[[Rule, Codebook], str]] = {

@@ -5,14 +5,14 @@ A codebook asks some 200 questions, most of them about columns that a table does
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
 
+from eventcode.checks.facts import Facts
 from eventcode.checks.scope import SELF
 
 TRUE, FALSE, NULL = "TRUE", "FALSE", "NULL"
@@ -21,43 +21,10 @@ _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Lower, exp.Upper, exp.Tri
 STRICT = (*_COMPARE, *_ARITHMETIC, exp.Between, exp.Like)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """How many rows a table has, and how many values of a column are null (a column that is not in `nulls` may hold any number).
-
-    `has_row` says that there is a column which tells where a row without a key stands; `values` holds all that stands in some columns
-    of text.
-    """
-
-    rows: int
-    nulls: Mapping[str, int]
-    has_row: bool = False
-    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def empty(self, column: Any) -> bool:
-        """Whether a column of the table itself has no value at all."""
-        return column.table == SELF and self.nulls.get(column.name) == self.rows
-
-    def full(self, column: Any) -> bool:
-        """Whether a column of the table itself has a value in every row."""
-        return column.table == SELF and self.nulls.get(column.name) == 0
-
-    def with_values(self, columns: Collection[str]) -> Facts:
-        """The facts of those rows that have a value in some columns."""
-        return replace(
-            self, nulls={**self.nulls, **{c: 0 for c in columns if self.nulls.get(c) != self.rows}}
-        )
-
-
 @lru_cache(maxsize=4096)
 def parsed(sql: str) -> Any:
     """The tree of a condition, which nobody may change."""
     return sqlglot.parse_one(sql, read="duckdb")
-
-
-def settled(tree: Any, facts: Facts) -> Any:
-    """A simpler condition that says the same of every row of the table."""
-    return _settled(tree, facts)
 
 
 def constant(tree: Any) -> str | None:
@@ -69,31 +36,32 @@ def constant(tree: Any) -> str | None:
     return None
 
 
-def _settled(node: Any, facts: Facts) -> Any:
+def settled(node: Any, facts: Facts) -> Any:
+    """A simpler condition that says the same of every row of the table."""
     if isinstance(node, exp.Column):
         return exp.Null() if facts.empty(node) else node
     if isinstance(node, exp.Paren):
-        inner = _settled(node.this, facts)
+        inner = settled(node.this, facts)
         return inner if isinstance(inner, (exp.Boolean, exp.Null, exp.Column)) else exp.Paren(this=inner)
     if isinstance(node, exp.And):
-        return _both(_settled(node.left, facts), _settled(node.right, facts))
+        return _both(settled(node.left, facts), settled(node.right, facts))
     if isinstance(node, exp.Or):
-        return _either(_settled(node.left, facts), _settled(node.right, facts))
+        return _either(settled(node.left, facts), settled(node.right, facts))
     if isinstance(node, exp.Not):
-        return negated(_settled(node.this, facts))
+        return negated(settled(node.this, facts))
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
-        return is_null(_settled(node.this, facts), facts)
+        return is_null(settled(node.this, facts), facts)
     if isinstance(node, exp.Coalesce):
         return _first(node, facts)
     if isinstance(node, exp.In) and node.expressions:
-        value = _settled(node.this, facts)
+        value = settled(node.this, facts)
         if isinstance(value, exp.Null):
             return value
         return _listed(node if value is node.this else _with(node, "this", value), facts)
     if isinstance(node, STRICT):
         for name, child in node.args.items():
             if isinstance(child, exp.Expression):
-                found = _settled(child, facts)
+                found = settled(child, facts)
                 if isinstance(found, exp.Null):
                     return found
                 node = node if found is child else _with(node, name, found)
@@ -202,7 +170,7 @@ def _first(node: Any, facts: Facts) -> Any:
     """`coalesce`: without the values that are always null, up to the first that never is."""
     values = []
     for value in (node.this, *node.expressions):
-        found = _settled(value, facts)
+        found = settled(value, facts)
         said = known(found)
         if said is not None and _default(node) is said:
             return exp.true() if said else exp.false()

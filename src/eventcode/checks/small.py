@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventcode.checks.compile import Plan, SetPlan, describing
+from eventcode.checks.facts import Facts
 from eventcode.checks.judged import JudgedTable, Seen
 from eventcode.checks.result import Places, count, finding, violations
 from eventcode.checks.running import Work
-from eventcode.checks.settle import Facts
 from eventcode.model import Finding, Rule, RuleCount
 
 MOST = 2_000  # rows of the largest table

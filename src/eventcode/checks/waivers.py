@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from eventcode.checks.reasons import OTHER
 from eventcode.model import Finding, Place, RuleCount
 from eventcode.readings import Row
 
@@ -43,32 +44,25 @@ def _covers(row: Row, finding: Finding) -> bool:
     return finding.rule == row["rule"] and (not row.get("key") or finding.key == row["key"])
 
 
-def _problem(row: Row, hits: Sequence[int], as_of: date) -> tuple[str, str, str] | None:
-    """(rule, message, hint) of what keeps a waiver from holding."""
+def _problem(row: Row, hits: Sequence[int], as_of: date) -> tuple[str, str] | None:
+    """(rule, message) of what keeps a waiver from holding."""
     if row.get("until") and date.fromisoformat(row["until"]) < as_of:
-        return (
-            "expired",
-            f"the waiver of {row['rule']} ended on {row['until']}",
-            "mend the data, or renew the waiver",
-        )
+        return "expired", f"the waiver of {row['rule']} ended on {row['until']}"
     if not hits:
-        return "unused", f"the waiver of {row['rule']} waives nothing", "remove it"
+        return "unused", f"the waiver of {row['rule']} waives nothing"
     if row.get("count") and int(row["count"]) != len(hits):
         message = f"the waiver of {row['rule']} expects {row['count']} findings, and there are {len(hits)}"
-        return "count", message, "look at what changed, then correct the count"
+        return "count", message
     if not row.get("key") and not row.get("count"):
-        return (
-            "open",
-            f"the waiver of {row['rule']} names neither a key nor a count",
-            "give the row's key, or the expected count",
-        )
+        return "open", f"the waiver of {row['rule']} names neither a key nor a count"
     return None
 
 
-def _finding(row: Row, place: Place, rule: str, message: str, hint: str) -> Finding:
-    severity = "warning" if rule == "unused" else "error"
+def _finding(row: Row, place: Place, rule: str, message: str) -> Finding:
+    name = f"{RULE}.{rule}"
+    severity, _, hint = OTHER[name]
     return Finding(
-        f"{RULE}.{rule}",
+        name,
         severity,
         "waivers",
         row["rule"],

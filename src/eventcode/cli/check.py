@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -100,22 +100,26 @@ def _check(
     target: str, *, style: str, file: Path | None, report: Path | None, baseline: str | None, show_all: bool, strict: bool, **asked: Any
 ) -> int:  # fmt: skip
     from eventcode.checks.report.groups import grouped
+    from eventcode.formats import files
     from eventcode.pipeline import rules
+    from eventcode.pipeline.baseline import compare, read
 
     if report is not None:
         from eventcode.pipeline.report import needed
 
         needed()
-    old = _baseline(baseline)
-    result, book = _result(target, every=show_all or old is not None, **asked)
-    known = rules.rules_of(book)
-    difference = _difference(result, old) if old is not None else None
-    if difference is not None:
-        _perhaps_cut(difference)
-    shown = difference.result if difference else result
-    groups = difference.groups(known) if difference else grouped(shown, known)
-    if report is not None:
-        _report(report, target, asked, shown, groups, book, difference, show_all)
+    old = None if baseline is None else read(baseline)  # before anything is asked anew
+    drawn = report is not None and _is_foreign(asked["form"], asked["map_"])
+    with files.scratch() if drawn else nullcontext() as tables:  # the charts are drawn from them
+        result, book = _result(target, every=show_all or old is not None, tables=tables, **asked)
+        known = rules.rules_of(book)
+        difference = None if old is None else compare(result, old)
+        if difference is not None:
+            _perhaps_cut(difference)
+        shown = difference.result if difference else result
+        groups = difference.groups(known) if difference else grouped(shown, known)
+        if report is not None:
+            _report(report, target, tables, shown, groups, book, difference, show_all)
     _print(shown, groups, style, file, show_all, difference)
     foreign_files.not_asked(result.not_asked, "--explain RULE says why")
     return output.exit_code(shown, strict)
@@ -131,6 +135,7 @@ def _result(
     as_of: datetime | None,
     every: bool,
     how: dict[str, Any],
+    tables: Path | None = None,
     **options: str | None,
 ) -> tuple[Result, Codebook | None]:
     """What a check finds, and the codebook that it follows."""
@@ -139,7 +144,7 @@ def _result(
     from eventcode.pipeline.check import check
     from eventcode.pipeline.report import FINDINGS, stored
 
-    foreign = form is not None or map_ is not None
+    foreign = _is_foreign(form, map_)
     if Path(target).name == FINDINGS and not foreign:
         held = stored(Path(target))
         return held.result, held.book
@@ -148,8 +153,13 @@ def _result(
     with Bar() as bar:
         wanted = {name: value for name, value in given.items() if value is not None}
         wanted |= {"say": bar, **({"cap": None} if every else {})}
-        result = _foreign(target, form, map_, against, wanted | how) if foreign else check(target, **wanted)
+        kept = {**wanted, **how, "tables": tables}
+        result = _foreign(target, form, map_, against, kept) if foreign else check(target, **wanted)
     return result, rules.book_of(target, codebook, form)
+
+
+def _is_foreign(form: str | None, map_: Path | None) -> bool:
+    return form is not None or map_ is not None
 
 
 def _foreign(
@@ -229,21 +239,6 @@ def _told_less(groups: list[Group]) -> None:
 # ── a baseline, a report ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _baseline(old: str | None) -> Any:
-    """The findings of an earlier check, read before anything is asked anew."""
-    if old is None:
-        return None
-    from eventcode.pipeline.baseline import read
-
-    return read(old)
-
-
-def _difference(result: Result, old: Any) -> Difference:
-    from eventcode.pipeline.baseline import compare
-
-    return compare(result, old)
-
-
 def _perhaps_cut(difference: Difference) -> None:
     """A notice where the baseline holds just as many findings of a rule as are kept without --all."""
     from eventcode.pipeline.baseline import perhaps_cut
@@ -255,38 +250,31 @@ def _perhaps_cut(difference: Difference) -> None:
 
 
 def _report(
-    path: Path, target: str, asked: dict[str, Any], result: Result, groups: list[Group], book: Codebook | None,
+    path: Path, target: str, tables: Path | None, result: Result, groups: list[Group], book: Codebook | None,
     difference: Difference | None, show_all: bool,
 ) -> None:  # fmt: skip
     from eventcode.pipeline import report
 
     output.progress("drawing the report")
     remark = "Only what is new since the baseline." if difference else ""
-    foreign = report.foreign(target, asked["form"], asked["map_"], book)
-    report.write(path, target, result, groups, book, foreign=foreign, remark=remark, every=show_all)
+    report.write(path, target, result, groups, book, tables=tables, remark=remark, every=show_all)
     output.note(f"report: {path}")
 
 
 # ── one rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _explain(
-    name: str, target: str | None, *, codebook: str | None, form: str | None, show_all: bool, map_: Path | None,
-    against: Path | None, how: dict[str, Any], engine: str | None, memory_limit: str | None, table: str | None,
-    as_of: datetime | None, **_: Any,
-) -> int:  # fmt: skip
+def _explain(name: str, target: str | None, *, show_all: bool, **options: Any) -> int:
     from eventcode.checks.report.groups import grouped, merged
     from eventcode.cli import rule_page
     from eventcode.pipeline import rules
 
-    book = rules.book_of(target, codebook, form)
+    asked = {option: value for option, value in options.items() if option not in check_options.SHOWING}
+    book = rules.book_of(target, asked["codebook"], asked["form"])
     found = rules.explain(name, book)
     click.echo(rule_page.page(found))
     if target is not None:
-        result = _result(
-            target, every=show_all, codebook=codebook, form=form, map_=map_, against=against, how=how, engine=engine,
-            memory_limit=memory_limit, table=table, as_of=as_of,
-        )[0]  # fmt: skip
+        result, _ = _result(target, every=show_all, **asked)
         if name in result.not_asked:
             click.echo(f"\nNot asked here: {result.not_asked[name]}.")
             return 0

@@ -15,6 +15,7 @@ NAMES = {
     "memory_limit": "--memory-limit", "as_of": "--as-of", "style": "--format", "file": "--output", "report": "--report",
     "baseline": "--baseline", "strict": "--strict", **foreign_files.NAMES,
 }  # fmt: skip
+SHOWING = ("style", "file", "report", "baseline", "strict")  # and how they are shown, but for --all
 MAKING = ("codebook", "table", "engine", "memory_limit", "as_of")  # options that say how findings are made
 MENTIONS = "gdelt-mentions"
 
@@ -39,7 +40,7 @@ def _idle(
     """Options without a meaning, and why they have none."""
     found: list[tuple[tuple[str, ...], str]] = []
     if rule is not None:
-        found.append((("style", "file", "report", "baseline", "strict"), "--explain tells of one rule"))
+        found.append((SHOWING, "--explain tells of one rule"))
     if not given["form"] and not given["map_"]:
         found.append((tuple(foreign_files.NAMES), "it is for a foreign file, of --as or --map"))
     if given["engine"] == "spark":

@@ -23,7 +23,10 @@ from eventcode.cli import output
     "--stamp", "stamps", multiple=True, metavar="COLUMN",
     help="For files: a column that changes whenever a row does, as a version or timestamp; may be given again.",
 )  # fmt: skip
-@click.option("--format", "form", type=output.ROW_FORMATS, default="table", show_default=True)
+@click.option(
+    "--format", "form", type=output.ROW_FORMATS, default="table", show_default=True,
+    help="How the differences are written: csv gives every changed value a line.",
+)  # fmt: skip
 def command(old: str, new: str, keys: tuple[str, ...], stamps: tuple[str, ...], form: str) -> None:
     """Tell what changed from OLD to NEW: folders, NAME (the build) or NAME@VERSION (a release), or two editions of one file.
 
@@ -35,12 +38,10 @@ def command(old: str, new: str, keys: tuple[str, ...], stamps: tuple[str, ...], 
     if diff_files.is_file(old) and diff_files.is_file(new):
         found = diff_files.diff_files(Path(old), Path(new), keys, stamps)
     else:
-        from eventcode.pipeline.folders import folder_of
-        from eventcode.project import find
+        from eventcode.pipeline.folders import dataset_folder
 
         if keys or stamps:
             raise click.UsageError("--key and --stamp are for two files; a build or release knows its own")
-        project = find()
-        found = diff(folder_of(project, old), folder_of(project, new))
+        found = diff(dataset_folder(old), dataset_folder(new))
     writers = {"table": diff_text.as_text, "json": diff_text.as_json, "csv": diff_text.as_csv}
     click.echo(writers[form](found).rstrip("\n"))

@@ -24,6 +24,8 @@ EXTRAS = {
     "polars": "load tables with polars",
     "pyspark": "checks with --engine spark, on one machine or a cluster",
     "pyreadstat": "Stata and SPSS files",
+    "altair": "pages with charts: eventcode check --report",
+    "vl-convert-python": "pages with charts: eventcode check --report",
 }
 
 

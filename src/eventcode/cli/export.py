@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from eventcode.cli import output
-from eventcode.shape import did_you_mean
 
 if TYPE_CHECKING:
     from eventcode.formats.export.losses import Loss
@@ -20,6 +19,8 @@ SHOWN, COLUMNS = 12, 6  # values, and columns in a line
 
 class _Form(click.Choice):  # type: ignore[type-arg]  # of click 8.1 too
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        from eventcode.shape import did_you_mean
+
         return f"there is no form '{value}': {did_you_mean(str(value), [*FORMS])}"
 
 

@@ -12,6 +12,7 @@ from eventcode.cli import output
 if TYPE_CHECKING:
     from eventcode.formats.tabular.tables import Reading
 
+Command = Callable[..., None]
 SHOWN = 3
 NAMES = {
     "layout": "--layout",
@@ -27,11 +28,18 @@ OPTIONS = (
 )  # fmt: skip
 
 
-def taking_files(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say how a foreign file is read."""
-    for option in reversed(OPTIONS):
-        function = option(function)
-    return function
+def taking(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """What gives a command options, in this order."""
+
+    def given(function: Command) -> Command:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return given
+
+
+taking_files = taking(*OPTIONS)
 
 
 def reading(given: Mapping[str, Any]) -> Reading:

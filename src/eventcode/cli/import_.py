@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,27 +42,24 @@ FOREIGN = (
 )  # fmt: skip
 
 
-def _with(options: tuple[Any, ...], function: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def taking_readings(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the arguments and options of every import of readings."""
-    function = click.argument("file", type=PATH)(_with(OPTIONS, function))
-    return click.argument("name")(function)
-
-
-def _taking_all(function: Callable[..., None]) -> Callable[..., None]:
-    return _with((*OPTIONS, *FOREIGN), function)
+# What every import of readings takes.
+taking_readings = foreign_files.taking(click.argument("name"), click.argument("file", type=PATH), *OPTIONS)
 
 
 @click.command("import")
 @click.argument("words", nargs=-1, required=True, metavar="[NAME] FILE")
-@_taking_all
+@foreign_files.taking(*OPTIONS, *FOREIGN)
 @click.pass_context
-def command(ctx: click.Context, /, words: tuple[str, ...], form: str, strict: bool, **options: Any) -> None:
+def command(
+    ctx: click.Context,
+    /,
+    words: tuple[str, ...],
+    form: str,
+    strict: bool,
+    batch: str | None,
+    texts: Path | None,
+    **foreign: Any,
+) -> None:
     """Add the readings of FILE (JSONL or a coder's workbook) to the dataset NAME, or take in somebody else's file.
 
     Bad shape refuses the whole file, with every problem and its place, and writes nothing. Readings that break a rule are imported and
@@ -76,8 +72,6 @@ def command(ctx: click.Context, /, words: tuple[str, ...], form: str, strict: bo
     eventcode import FILE --guess --codebook CODEBOOK        a draft of a map, for --map
     eventcode import FILE --codebook CODEBOOK --table events --to OUT.parquet
     """
-    foreign = {name: options.pop(name) for name in (*_FOREIGN_NAMES, "no_quotes")}
-    foreign["dry_run"] = options["dry_run"]
     name, file = _named(ctx, words)
     if foreign["guess"]:
         _guess(ctx, name, file, foreign)
@@ -90,22 +84,9 @@ def command(ctx: click.Context, /, words: tuple[str, ...], form: str, strict: bo
             "whose readings are these? Name a dataset, or say what FILE is: --from, --map or --table.", ctx
         )
     else:
-        run(ctx, name, file, form, strict, **options)
+        run(ctx, name, file, form, strict, batch=batch, texts=texts, dry_run=foreign["dry_run"])
 
 
-_FOREIGN_NAMES = (
-    "origin",
-    "map_",
-    "layout",
-    "guess",
-    "to",
-    "codebook",
-    "table",
-    "encoding",
-    "delimiter",
-    "memory_limit",
-    "show_all",
-)
 NOTHING = "nothing written (dry run)"
 
 

@@ -214,6 +214,12 @@ def counterpart(crosswalk: Crosswalk, code: str) -> tuple[str | None, str]:
     return holding, "broad" if holding else "none"
 
 
+def implied(crosswalk: Crosswalk, code: str, target: str | None) -> Mapping[str, str]:
+    """The fields of the target that a code implies, where one row alone leads to its counterpart."""
+    rows = [row for row in crosswalk.of(code) if row.target_code == target]
+    return rows[0].fields if len(rows) == 1 else {}
+
+
 def _above(target: Codebook, codes: list[str], narrow: set[str]) -> str | None:
     """The nearest code that holds all of `codes` and is none of the narrower ones."""
     chains = [(code, *target.ancestors(code)) for code in codes]

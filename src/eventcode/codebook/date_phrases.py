@@ -27,26 +27,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from eventcode.dates import MONTHS
 from eventcode.errors import CodebookError
 from eventcode.model import Codebook, DatePhrase
 
 MAX_WORDS = 300  # of a text: a phrase that dates something stands in a sentence
 SHIFT = re.compile(r"([+-])([0-9]+)([dwmy])")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
            "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
 Groups = Mapping[str, str]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from eventcode.model import (
     Acceptance,
     Actor,
+    Codebook,
     Crossing,
     DatePhrase,
     EventType,
@@ -101,6 +103,11 @@ def actor(plain: Plain, place: Place = Place()) -> Actor:
     )
     own = _given(plain, "id", "name", "kind", "country", "aliases", "valid_from", "valid_to", "note")
     return Actor(parents=parents, place=place, **own)
+
+
+def with_actors(codebook: Codebook, plain: Iterable[Plain]) -> Codebook:
+    """A codebook with more entries of `actors`."""
+    return replace(codebook, actors={**codebook.actors, **{one["id"]: actor(one) for one in plain}})
 
 
 def guidance(plain: Plain, place: Place) -> Guidance:

@@ -49,6 +49,15 @@ def refusing(path: Path) -> Iterator[None]:
         raise DatasetError(f"{path} cannot be written: {error.strerror or error}", hint) from error
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for a while; it is gone afterwards, however what is done with it ends."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="eventcode-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 def put_folder(folder: Path, make: Callable[[Path], None]) -> None:
     """Put a folder in place in one step, in the place of the one that is there; `make` fills the new, empty folder that it is given.
 

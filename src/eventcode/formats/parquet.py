@@ -24,6 +24,10 @@ SETTINGS: Mapping[str, Any] = {
     "write_page_index": True, "row_group_size": ROW_GROUP, "version": "2.6", "data_page_version": "1.0",
 }  # fmt: skip
 
+IN_PIECES = {
+    name: value for name, value in SETTINGS.items() if name != "row_group_size"
+}  # for a writer of many tables
+
 
 def write(
     path: Path, table: pa.Table, key: Sequence[str], *, metadata: Mapping[str, str] | None = None

@@ -36,6 +36,12 @@ def is_glob(text: str) -> bool:
     return any(sign in text for sign in WILD) and not Path(text).exists()
 
 
+def is_parquet(target: str | Path) -> bool:
+    """Whether a path can only mean Parquet: a folder, a pattern, or a file by its ending."""
+    path = Path(target)
+    return path.is_dir() or is_glob(str(target)) or path.suffix.lower() == SUFFIX
+
+
 def paths(target: str | Path) -> list[Path]:
     """The Parquet files that a path or glob names, in the order of their names; DatasetError where there is none."""
     path = Path(target)

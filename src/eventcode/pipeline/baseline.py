@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from eventcode.checks.report.groups import Group, grouped, merged
-from eventcode.checks.result import Result
+from eventcode.checks.result import PER_RULE, Result
 from eventcode.errors import DatasetError, EventcodeError
 from eventcode.formats import parquet
 from eventcode.model import SEVERITIES, Finding, Place, Rule
-from eventcode.pipeline.check import PER_RULE, check
-from eventcode.pipeline.folders import folder_of
+from eventcode.pipeline.check import check
+from eventcode.pipeline.folders import dataset_folder
 from eventcode.pipeline.rules import codebook_in
-from eventcode.project import find
 
 NUMBERED = re.compile(r"row \d+")
 COUNTED = re.compile(r"(?<![\w'.-])\d[\d,]*(?![\w'.-])( rows?\b)?")  # and no part of a value
@@ -60,7 +59,7 @@ def read(old: str) -> Sequence[Finding]:
     path = Path(old)
     if path.is_file() or path.suffix in (".json", ".parquet"):
         return _rows(_parquet(path) if path.suffix == ".parquet" else _json(path), old)
-    folder = path if path.is_dir() and any(path.glob("*.parquet")) else folder_of(find(), old)
+    folder = dataset_folder(old)
     held = folder / "findings.parquet"
     return _rows(_parquet(held), old) if held.is_file() else _again(folder, old)
 

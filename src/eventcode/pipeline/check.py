@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from eventcode import identity, readings, shape
 from eventcode.checks.database import FREE, Means
-from eventcode.checks.engine import Result
 from eventcode.checks.progress import Say
+from eventcode.checks.result import PER_RULE, Result
 from eventcode.codebook import migrate, views
 from eventcode.errors import DatasetError, refuse
-from eventcode.formats import parquet_files
+from eventcode.formats import files, parquet_files
 from eventcode.formats.tabular.tables import AS_TOLD, Reading
 from eventcode.model import Codebook
-from eventcode.pipeline import asking, assemble, bare, importing, inputs, judge, lines, on_spark
+from eventcode.pipeline import asking, assemble, bare, codebooks, importing, inputs, judge, lines, on_spark
 from eventcode.project import Project, find
 from eventcode.readings import Coder, Rows
 from eventcode.tables import build
-
-PER_RULE = 1_000
 
 
 def check(
@@ -69,26 +65,20 @@ def check(
         return _foreign(
             target, form, codebook, **how, memory_limit=memory_limit, threads=threads, cap=cap, say=say
         )
-    if codebook is None:
+    book = codebooks.given(codebook)
+    if book is None:
         raise DatasetError("a bare file or table needs a codebook", _what_it_may_be(target))
-    book = codebook if isinstance(codebook, Codebook) else _codebook(codebook)
     without = asking.of_folder(target, book) if table is None else {}
     if spark and memory_limit is not None:
         raise DatasetError("Spark has its memory from its own settings", "leave out --memory-limit")
     if spark:
         return on_spark.check(target, book, table=table, without=without, cap=cap, say=say)
-    with _means(memory_limit, threads) as means:
+    with files.scratch() as scratch:
+        means = Means(memory_limit, threads, str(scratch))
         if isinstance(target, str | Path):
             return check_file(target, book, table, without=without, means=means, cap=cap, say=say)
-        tables = bare.from_memory(target, book, bare.table_called(None, table), Path(means.scratch or ""))
+        tables = bare.from_memory(target, book, bare.table_called(None, table), scratch)
         return check_tables(tables, book, means=means, cap=cap, say=say)
-
-
-@contextmanager
-def _means(memory_limit: str | None, threads: int | None) -> Iterator[Means]:
-    """What a check may use; the folder for what does not fit into memory is gone afterwards, however it ends."""
-    with tempfile.TemporaryDirectory(prefix="eventcode-", ignore_cleanup_errors=True) as scratch:
-        yield Means(memory_limit, threads, scratch)
 
 
 def _is_file(target: str | Path, has_codebook: bool) -> bool:
@@ -101,15 +91,6 @@ def _is_file(target: str | Path, has_codebook: bool) -> bool:
         or (Path(text).is_dir() and (has_codebook or "/" in text))
         or Path(text).suffix.lower() in (".jsonl", ".parquet", *importing.WORKBOOKS)
     )
-
-
-def _codebook(name: str) -> Codebook:
-    try:
-        return find().codebook(name)
-    except DatasetError:
-        from eventcode.codebook.load import load
-
-        return load(name)
 
 
 def _what_it_may_be(target: Any) -> str:
@@ -149,7 +130,7 @@ def check_file(
 ) -> Result:
     """All checks that bare files allow, but for the rules in `without`."""
     path = Path(target)
-    if parquet_files.is_glob(str(target)) or path.is_dir() or path.suffix.lower() == parquet_files.SUFFIX:
+    if parquet_files.is_parquet(target):
         tables = bare.from_path(target, codebook, table)
         return check_tables(tables, codebook, without=without, means=means, cap=cap, say=say)
     raws, problems = importing.read_file(path, codebook)
@@ -217,5 +198,4 @@ def check_tables(
             else []
         ),
     ]
-    findings = tuple(finding for result in results for finding in result.findings)
-    return Result(findings, tuple(count for result in results for count in result.counts), without)
+    return Result.of(results, without)

@@ -34,6 +34,17 @@ def open_codebook(name: str | None = None) -> Codebook:
     return load(name or obvious(), folders())
 
 
+def given(codebook: str | Codebook | None, form: str | None = None) -> Codebook | None:
+    """The codebook that is given, itself or by name or path, else that of a foreign format; None where neither is."""
+    if isinstance(codebook, Codebook):
+        return codebook
+    if codebook is None and form is not None:
+        from eventcode.formats.foreign.registry import format_of
+
+        codebook = format_of(form).codebook
+    return None if codebook is None else load(codebook, folders())
+
+
 def obvious() -> str:
     """The one codebook of the project's datasets, else the project's only own one, else the one that eventcode comes with.
 

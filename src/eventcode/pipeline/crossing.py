@@ -141,10 +141,8 @@ def _implied(walk: Crosswalk, pairs: dict[Any, tuple[str | None, str]]) -> dict[
     """Per field of the target: the values that a code of the source implies, where its counterpart is one code alone."""
     found: dict[str, dict[str, list[str]]] = {}
     for code, (target, _) in pairs.items():
-        rows = [row for row in walk.of(str(code)) if row.target_code == target]
-        for row in rows if len(rows) == 1 else ():
-            for field, values in row.fields.items():
-                found.setdefault(field, {})[code] = values.split("|")
+        for field, values in crosswalk.implied(walk, str(code), target).items():
+            found.setdefault(field, {})[code] = values.split("|")
     return found
 
 

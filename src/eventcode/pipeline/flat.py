@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from eventcode.checks.database import Means
-from eventcode.checks.result import Result
+from eventcode.checks.result import PER_RULE, Result
 from eventcode.codebook import views
 from eventcode.errors import DatasetError, Problem
 from eventcode.formats import files, parquet_files
 from eventcode.formats.export import csv_tables
-from eventcode.formats.parquet import ROW_GROUP, SETTINGS
+from eventcode.formats.parquet import IN_PIECES, ROW_GROUP
 from eventcode.formats.tabular import delimited, packed
 from eventcode.formats.tabular.tables import ForeignTable, Reading
 from eventcode.model import Codebook
 from eventcode.pipeline import bare
-from eventcode.pipeline.check import PER_RULE, check_tables
+from eventcode.pipeline.check import check_tables
 from eventcode.tables import TEXTS, arrow_type
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ def to_parquet(
         except (_UnsoundError, _arrow_error()) as error:
             raise _told(source, opened, kinds, str(error)) from error
         relation = bare.relation(parquet_files.opened([temporary]), codebook, table)
-        with tempfile.TemporaryDirectory(prefix="eventcode-") as scratch:
-            means = Means(memory_limit, scratch=scratch)
+        with files.scratch() as scratch:
+            means = Means(memory_limit, scratch=str(scratch))
             found.append(check_tables({table: relation}, codebook, means=means, cap=cap))
 
     files.write(target, content)
@@ -88,11 +87,10 @@ def _write(
 
     whole = views.schema(codebook, table)
     schema = pa.schema([whole.field(name) for name in kinds], metadata=whole.metadata)
-    options = {name: value for name, value in SETTINGS.items() if name != "row_group_size"}
     with packed.stream(source) as unpacked, ThreadPoolExecutor(1) as reader:
         data = _Watched(unpacked)
         groups = _groups(_batches(source, data, kinds, delimiter), schema)
-        with pq.ParquetWriter(target, schema, **options) as writer:
+        with pq.ParquetWriter(target, schema, **IN_PIECES) as writer:
             waiting = reader.submit(next, groups, None)
             while (group := waiting.result()) is not None:
                 waiting = reader.submit(next, groups, None)

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import gc
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventcode.checks import context
 from eventcode.checks.database import Means
-from eventcode.checks.engine import Result
 from eventcode.checks.progress import Progress, Say
 from eventcode.checks.relations import Relation
+from eventcode.checks.result import PER_RULE, Result
 from eventcode.codebook import parts, views
-from eventcode.errors import CodebookError, DatasetError, EventcodeError
-from eventcode.formats import parquet_files
+from eventcode.errors import DatasetError, EventcodeError
+from eventcode.formats import files, parquet_files
 from eventcode.formats.foreign import registry
 from eventcode.formats.mapping import Mapping, Run, fit, read_map
 from eventcode.formats.mapping.decimals import everywhere
 from eventcode.formats.mapping.marks import marker
 from eventcode.formats.parquet import SETTINGS
-from eventcode.formats.tabular.opening import open_table
+from eventcode.formats.tabular import records
+from eventcode.formats.tabular.opening import WORKBOOKS, open_table
 from eventcode.formats.tabular.spool import Spool, spool
 from eventcode.formats.tabular.tables import AS_TOLD, Reading
 from eventcode.model import Codebook
-from eventcode.pipeline import foreign_asked
+from eventcode.pipeline import codebooks, foreign_asked
 from eventcode.pipeline.foreign_tables import PLACES, TABLES, Tables
 from eventcode.tables import build
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PER_RULE = 1_000
-SLOW = (
-    ".json",
-    ".jsonl",
-    ".ndjson",
-    ".xlsx",
-    ".xlsm",
-)  # files that are read whole before their columns are known
+SLOW = (*records.SUFFIXES, *WORKBOOKS)  # files that are read whole before their columns are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +72,16 @@ def check_foreign(
     threads: int | None = None,
     cap: int | None = PER_RULE,
     say: Say | None = None,
+    tables: Path | None = None,
 ) -> Result:
     """Check a foreign file where it lies: its raw columns, what no map can place, and the rules of its codebook.
 
     Findings stand at lines of the file, or rows of one that has no lines. Needs memory for a batch of rows, and room in the folder of
-    temporary files for the file and its tables. DatasetError where the file cannot be read or fits no layout of the format.
+    temporary files for the file and its tables, which are kept where `tables` names a folder for them. DatasetError where the file
+    cannot be read or fits no layout of the format.
     """
     source = Source(path, form, map, layout, codebook, reading)
-    with _scratch() as folder:
+    with files.scratch() if tables is None else nullcontext(tables) as folder:
         made = mapped(source, folder, memory_limit=memory_limit, threads=threads, cap=cap, say=say)
     return made.result
 
@@ -105,7 +100,7 @@ def mapped(
     book = codebook_of(source)
     found = fitting(source, book)
     mapping, table = found.mapping, found.table
-    with _scratch() as scratch:
+    with files.scratch() as scratch:
         means = Means(memory_limit, threads, str(scratch / "checking"))
         tell(Progress(f"reading {table.file}", 0.0))
         told = {"codebook": book.reference, "codebook_digest": book.digest}
@@ -146,30 +141,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="eventcode-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
 def codebook_of(source: Source) -> Codebook:
     """The codebook that a file comes under: the one that is named, or that of its format."""
-    from eventcode.project import find
-
-    if isinstance(source.codebook, Codebook):
-        return source.codebook
-    if source.codebook is not None:
-        name = source.codebook
-    elif source.form is not None:
-        name = registry.format_of(source.form).codebook
-    else:
+    book = codebooks.given(source.codebook, source.form)
+    if book is None:
         raise DatasetError("a map of your own needs a codebook", "name it with --codebook")
-    try:
-        return find().codebook(name)
-    except (DatasetError, CodebookError):
-        from eventcode.codebook.load import load
-
-        return load(name)
+    return book
 
 
 def looks_like(path: Path) -> registry.Format | None:
@@ -220,8 +197,7 @@ def _map(
     try:
         for batch in spooled.documents(memory_limit):
             run.rows(batch)
-            tables.add(run.take(), run.reports)
-            run.reports.clear()
+            tables.add(run.take())
             done += len(batch.rows)
             tell(Progress(f"mapping {run.file}: {done:,} rows", 0.05 + 0.7 * done / max(spooled.rows, 1)))
     finally:
@@ -241,7 +217,7 @@ def _relations(folder: Path, actors: pa.Table) -> dict[str, Any]:
 
 def _with_actors(book: Codebook, rows: list[dict[str, Any]]) -> pa.Table:
     """The codebook's actors and those of the file."""
-    whole = replace(book, actors={**book.actors, **{row["id"]: parts.actor(row) for row in rows}})
+    whole = parts.with_actors(book, rows)
     return build(views.columns(book, "actors"), context.actor_rows(whole)).cast(views.schema(book, "actors"))
 
 

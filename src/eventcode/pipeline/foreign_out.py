@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from eventcode.checks.progress import Say
+from eventcode.checks.result import PER_RULE
 from eventcode.codebook import views
 from eventcode.errors import DatasetError
 from eventcode.formats import files
@@ -20,7 +20,7 @@ from eventcode.formats.parquet import SETTINGS
 from eventcode.formats.tabular.opening import open_table
 from eventcode.pipeline import foreign, judge
 from eventcode.pipeline.asking import MAP, ORIGIN
-from eventcode.pipeline.foreign import PER_RULE, Mapped, Source, codebook_of
+from eventcode.pipeline.foreign import Mapped, Source, codebook_of
 from eventcode.project import Dataset
 from eventcode.tables import build
 from eventcode.yamlfile import parse
@@ -52,8 +52,8 @@ def import_foreign(
         _write_rest(folder, source, made)
 
     if dry_run:
-        with tempfile.TemporaryDirectory(prefix="eventcode-") as aside:
-            make(Path(aside))
+        with files.scratch() as aside:
+            make(aside)
     else:
         files.put_folder(to, make)
     return done[0]
@@ -70,7 +70,7 @@ def _write_rest(folder: Path, source: Source, made: Mapped) -> None:
     for name, listed in rows.items():
         table = build(views.columns(book, name), listed).cast(views.schema(book, name))
         pq.write_table(table, folder / f"{name}.parquet", **SETTINGS)
-    (folder / MAP).write_text(_map_text(source, made), "utf-8")
+    (folder / MAP).write_text(_map_text(source, made.layout), "utf-8")
     told = {
         "file": source.path.name, "sha256": _sha256(source.path), "format": source.form or "", "layout": made.layout,
         "codebook": book.reference, "codebook_digest": book.digest,
@@ -92,23 +92,15 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _map_path(source: Source, layout: str) -> Path:
-    return source.map or registry.format_of(str(source.form)).layouts[layout]
-
-
-def _map_text(source: Source, made: Mapped) -> str:
-    """The map that was used, naming the file: what a dataset's map.yaml is."""
-    return with_file(_map_path(source, made.layout).read_text("utf-8"), source.path.name)
-
-
-def with_file(text: str, name: str) -> str:
-    """A map's text that names its file: in place of the name that is there, or as a line of its own before everything else."""
-    data = parse(text.encode(), MAP).data
+def _map_text(source: Source, layout: str) -> str:
+    """The map that a file fits, naming it: in place of the name that is there, or in a line of its own before everything else."""
+    path = source.map or registry.format_of(str(source.form)).layouts[layout]
+    text, own = path.read_text("utf-8"), f"file: {_quoted(source.path.name)}\n"
     lines = text.splitlines(keepends=True)
-    if "file" in data:
-        return "".join(f"file: {_quoted(name)}\n" if line.startswith("file:") else line for line in lines)
+    if "file" in parse(text.encode(), MAP).data:
+        return "".join(own if line.startswith("file:") else line for line in lines)
     at = next(i for i, line in enumerate(lines) if line[:1].isalpha())
-    return "".join([*lines[:at], f"file: {_quoted(name)}\n", *lines[at:]])
+    return "".join([*lines[:at], own, *lines[at:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +119,7 @@ def add_raw(dataset: Dataset, source: Source, today: date, *, dry_run: bool = Fa
     """
     form = registry.format_of(source.form) if source.form is not None else None
     _of_codebook(dataset, source, form)
-    mapping, layout = _fitting(dataset, source)
+    fitting = foreign.fitting(source, dataset.codebook)
     raw = dataset.folder / "raw" / source.path.name
     origin = raw.with_name(f"{raw.name}.origin.yaml")
     target = dataset.folder / dataset.card.get("map", MAP)
@@ -138,11 +130,11 @@ def add_raw(dataset: Dataset, source: Source, today: date, *, dry_run: bool = Fa
                 f"{shown} is there already",
                 "a dataset has one map and its file: remove them, or make another dataset",
             )
-    _coder(dataset, mapping.coder, source.path.name)
+    _coder(dataset, fitting.mapping.coder, source.path.name)
     if dry_run:
         return Added()
     told = {
-        "file": raw.name, "producer": form.label if form else mapping.producer, "url": form.homepage if form else "",
+        "file": raw.name, "producer": form.label if form else fitting.mapping.producer, "url": form.homepage if form else "",
         "accessed": today.isoformat(), "licence": form.licence if form else "see its origin", "sha256": _sha256(source.path),
         "how": f"get it from {form.homepage}" if form else "ask whoever gave it to you",
     }  # fmt: skip
@@ -151,7 +143,7 @@ def add_raw(dataset: Dataset, source: Source, today: date, *, dry_run: bool = Fa
     content = "---\n" + "".join(f"{key}: {_quoted(value)}\n" for key, value in told.items() if value)
     files.write(home, lambda temporary: _copy(source.path, temporary))
     files.write(origin, content.encode())
-    files.write(target, with_file(_map_path(source, layout).read_text("utf-8"), raw.name).encode())
+    files.write(target, _map_text(source, fitting.layout).encode())
     made = tuple(dataset.project.shown(path) for path in (home, origin, target, ignore) if path)
     if ignore is None:
         return Added(made)
@@ -206,13 +198,6 @@ def _copy(source: Path, target: Path) -> None:
     import shutil
 
     shutil.copyfile(source, target)
-
-
-def _fitting(dataset: Dataset, source: Source) -> tuple[Any, str]:
-    """The map that the file fits under the dataset's own codebook, and the layout."""
-    book = dataset.codebook
-    opened = foreign.fitting(source, book)
-    return opened.mapping, opened.layout
 
 
 def guess(source: Source) -> str:

@@ -11,8 +11,7 @@ from eventcode import identity, readings
 from eventcode.canonical import plain_reading_id
 from eventcode.codebook import views
 from eventcode.formats.mapping import Imported
-from eventcode.formats.mapping.slots import LARGEST
-from eventcode.formats.parquet import SETTINGS
+from eventcode.formats.parquet import IN_PIECES
 from eventcode.model import Codebook
 from eventcode.readings import Row
 from eventcode.tables import READING_TABLES
@@ -41,11 +40,8 @@ class Tables:
     actors: list[Row] = field(default_factory=list)
     _writers: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, done: Imported, events: Mapping[str, tuple[str, str, str]]) -> None:
-        """Write what came out of a batch; `events` has (event id, document id, key) of every report that is linked.
-
-        The readings are used up: their rows become those of the tables.
-        """
+    def add(self, done: Imported) -> None:
+        """Write what came out of a batch, whose readings are used up: their rows become those of the tables."""
         tables: dict[str, list[Row]] = {name: [] for name in READING_TABLES}
         ids = {row["document_key"]: row["document_id"] for row in done.documents}
         places: dict[str, int] = {}
@@ -59,7 +55,7 @@ class Tables:
             {"event_id": event, "document_id": document, "report_key": key, "relation": "same_event",
              "by": link["by"], "reason": link["reason"]}
             for link in done.links
-            for event, document, key in [events[link["report"]]]
+            for event, document, key in [done.reports[link["report"]]]
         ]  # fmt: skip
         self.actors += done.actors
         for name, rows in tables.items():
@@ -116,7 +112,7 @@ class Tables:
             if (
                 type(number) is float
                 and number.is_integer()
-                and abs(number) < LARGEST
+                and abs(number) < identity.LARGEST
                 and str(number) != "-0.0"
             ):
                 row[name] = int(number)
@@ -133,8 +129,7 @@ class Tables:
                 **{k.encode(): v.encode() for k, v in self.metadata.items()},
             }
             schema = schema.with_metadata(metadata)
-            options = {key: value for key, value in SETTINGS.items() if key != "row_group_size"}
-            self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", schema, **options)
+            self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", schema, **IN_PIECES)
         writer = self._writers[name]
         if rows:
             writer.write_table(_columns(writer.schema, rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def load(dataset: Dataset) -> Inputs:
     )  # fmt: skip
     refuse(DatasetError, f"dataset {dataset.name} cannot be read", problems)
     if imported is not None and imported.actors:
-        inputs.codebook = _plus(codebook, imported.actors)
+        inputs.codebook = parts.with_actors(codebook, imported.actors)
     inputs.findings = [
         *lines.revisions(inputs.journal, inputs.names),
         *lines.recodes(inputs.current, inputs.names),
@@ -156,11 +156,7 @@ def _with_actors(dataset: Dataset, problems: list[Problem]) -> Codebook:
         rows.append(
             {**row, "aliases": [part.strip() for part in row.get("aliases", "").split(";") if part.strip()]}
         )
-    return _plus(dataset.codebook, rows) if rows and not problems else dataset.codebook
-
-
-def _plus(codebook: Codebook, actors: Iterable[Row]) -> Codebook:
-    return replace(codebook, actors={**codebook.actors, **{row["id"]: parts.actor(row) for row in actors}})
+    return parts.with_actors(dataset.codebook, rows) if rows and not problems else dataset.codebook
 
 
 # ── documents and their texts ─────────────────────────────────────────────────────────────────────────────────────────

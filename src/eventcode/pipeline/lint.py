@@ -9,7 +9,7 @@ from typing import Any
 
 from eventcode.checks import examples
 from eventcode.checks.engine import Checker, Result
-from eventcode.checks.expression import placeholders
+from eventcode.checks.result import placeholders
 from eventcode.checks.scope import scope
 from eventcode.codebook import lint as static
 from eventcode.codebook.lint_rules import Hit, LintRule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from eventcode.model import Finding, Place, Rule, RuleCount
 
 HINT = "look whether rows of the mentions stand twice, or the events are those of another update"
 SHOWN = 1_000  # findings of a rule that are kept
+COUNTED = re.compile("[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def compare(events: Path, mentions: Path) -> Result:
         for asked in ASKED:
             counted, number = row[asked.column], found.count(asked.what)
             asked_of[asked.rule] += 1
-            if counted is None or not counted.isdigit():
+            if counted is None or not COUNTED.fullmatch(counted):
                 unknown[asked.rule] += 1
             elif number > int(counted):
                 failed[asked.rule] += 1

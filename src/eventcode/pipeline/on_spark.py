@@ -55,8 +55,7 @@ def check(
         results = [run(spark, plan.about(below), frames.without_adopted(tables), cap=cap, say=say)]
         if len(below) < len(tables):
             results.append(run(spark, plan.about(judge.ABOVE), tables, cap=cap, say=say))
-    findings = tuple(finding for result in results for finding in result.findings)
-    return Result(findings, tuple(count for result in results for count in result.counts), without)
+    return Result.of(results, without)
 
 
 @contextmanager
@@ -83,9 +82,7 @@ def _tables(target: Any, codebook: Codebook, table: str | None) -> dict[str, Any
         )
         return {name: _of_frame(session().read.parquet(target), codebook, name)}
     path = Path(target)
-    if not (
-        path.is_dir() or parquet_files.is_glob(str(target)) or path.suffix.lower() == parquet_files.SUFFIX
-    ):
+    if not parquet_files.is_parquet(target):
         raise DatasetError(
             f"Spark checks Parquet, and {path.name} is none",
             "leave out --engine spark, or `eventcode import` it",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from eventcode.formats import files, parquet
 from eventcode.model import Codebook, Finding, Place, RuleCount
 from eventcode.pipeline import assemble, inputs, rules
 from eventcode.pipeline.explain import tables_of
-from eventcode.pipeline.foreign import Source, mapped
 from eventcode.project import find
 from eventcode.readings import Row
 
@@ -37,17 +35,20 @@ def write(
     groups: Sequence[Group],
     book: Codebook | None,
     *,
-    foreign: Source | None = None,
+    tables: Path | None = None,
     remark: str = "",
     every: bool = False,
 ) -> None:
-    """Put the report in place in one step, with the first findings of each rule, or with `every` one that was kept."""
+    """Put the report in place in one step, with the first findings of each rule, or with `every` one that was kept.
+
+    `tables` is the folder of what a foreign file was mapped to.
+    """
     stands = {group.id: rules.origin(group.rule, book) for group in groups if group.rule}
     named = (
         Path(target).name if Path(target).is_absolute() else target
     )  # a page is passed on, folders are not
     about = page.About(named, book.reference if book else "", remark)
-    known = whereabouts(target, foreign, result.findings)
+    known = whereabouts(target, tables, result.findings)
     shown = None if every else page.SHOWN
     files.write(path, page.render(result, groups, about, known, stands, shown).encode())
 
@@ -55,23 +56,18 @@ def write(
 # ── when, and who ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def foreign(target: str, form: str | None, map_: Path | None, book: Codebook | None) -> Source | None:
-    """A target as a foreign file; None for any other."""
-    return Source(Path(target), form, map_, codebook=book) if form is not None or map_ is not None else None
-
-
-def whereabouts(target: str, foreign: Source | None, findings: Iterable[Finding]) -> Whereabouts:
+def whereabouts(target: str, tables: Path | None, findings: Iterable[Finding]) -> Whereabouts:
     """The month and the coder of findings, as far as they can be told from what was checked."""
     try:
-        known = _known(target, foreign, [*findings])
+        known = _known(target, tables, [*findings])
     except EventcodeError:  # what cannot be told is left out of the charts
         known = {}
     return lambda finding: known.get(finding.row) or _nearest(known, finding.key)
 
 
-def _known(target: str, foreign: Source | None, findings: Sequence[Finding]) -> Known:
-    if foreign is not None:
-        return _of_foreign(foreign, {finding.row for finding in findings})
+def _known(target: str, tables: Path | None, findings: Sequence[Finding]) -> Known:
+    if tables is not None:
+        return _of_foreign(tables, {finding.row for finding in findings})
     if Path(target).is_file():
         return _of_file(Path(target), {finding.key for finding in findings})
     return _of_rows(assemble.assemble(inputs.load(find().dataset(target))).rows)
@@ -120,13 +116,10 @@ def _of_file(path: Path, keys: set[str]) -> Known:
     return {**_months(path, "event_id", "date", keys), **_months(path, "report_id", "date", keys)}
 
 
-def _of_foreign(source: Source, rows: set[str]) -> Known:
-    """By id, for what a foreign file is mapped to."""
-    with tempfile.TemporaryDirectory(prefix="eventcode-", ignore_cleanup_errors=True) as home:
-        folder = Path(home)
-        mapped(source, folder, cap=0)
-        documents = _months(folder / "documents.parquet", "document_id", "published_at", rows)
-        return {**documents, **_months(folder / "codings.parquet", "coding_id", "date", rows)}
+def _of_foreign(folder: Path, rows: set[str]) -> Known:
+    """By id, for what a foreign file was mapped to."""
+    documents = _months(folder / "documents.parquet", "document_id", "published_at", rows)
+    return {**documents, **_months(folder / "codings.parquet", "coding_id", "date", rows)}
 
 
 def _months(path: Path, own: str, date: str, wanted: set[str]) -> Known:

@@ -50,22 +50,13 @@ def book_of(
 ) -> Codebook | None:
     """The codebook that a check of `target` follows: the one named, the dataset's, or that of the foreign format; None where none is
     known."""
-    if isinstance(codebook, Codebook):
-        return codebook
-    if codebook is not None:
-        return codebooks.open_codebook(codebook)
-    if form is not None:
-        return _foreign(form)
+    book = codebooks.given(codebook, form)
+    if book is not None:
+        return book
     try:
         return find().dataset(target.partition("@")[0]).codebook if target else None
     except EventcodeError:
         return None
-
-
-def _foreign(form: str) -> Codebook:
-    from eventcode.formats.foreign.registry import format_of
-
-    return codebooks.open_codebook(format_of(form).codebook)
 
 
 def rules_of(book: Codebook | None) -> dict[str, Rule]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Tables = Mapping[str, "pa.Table"]
 CORE = ("documents", "readings", "codings", "sources", "reports", "events")
-CODEBOOK_TABLES = ("codes", "fields", "vocabularies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +169,9 @@ def shown(value: Any) -> str | None:
     """A value as text: numbers in their shortest form, truth as true and false, lists as JSON."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool | int | float | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def summary(before: int, now: int, changes: Sequence[Row]) -> TableDiff:

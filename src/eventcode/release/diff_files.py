@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventcode.errors import DatasetError
+from eventcode.formats.files import scratch
 from eventcode.formats.tabular.opening import SUFFIXES, open_table
 from eventcode.formats.tabular.packed import plain_suffix
 from eventcode.formats.tabular.spool import spool
 from eventcode.release import diff_sql
-from eventcode.release.diff import Diff, Row, changes_of, summary
+from eventcode.release.diff import Diff, Row, changes_of, shown, summary
 from eventcode.shape import did_you_mean
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def diff_files(before: Path, now: Path, keys: Sequence[str] = (), stamps: Sequen
     `stamps` name the columns that a producer changes with every change of a row: a row that differs while none of them does has
     changed silently. What is not given is looked for by its usual names. DatasetError where a file cannot be read or lacks a column.
     """
-    with tempfile.TemporaryDirectory(prefix="eventcode-", ignore_cleanup_errors=True) as folder:
-        old, new = _tables(before, now, Path(folder))
+    with scratch() as folder:
+        old, new = _tables(before, now, folder)
         shared = [name for name in new.column_names if name in old.column_names]
         own = [_named(name, shared) for name in keys] or _key(shared, old, new)
         marks = [_named(name, shared) for name in stamps] or [
@@ -168,8 +168,4 @@ def _still(pairs: Sequence[tuple[str, Any, Any]], stamps: Sequence[str]) -> str:
     marks = [(name, was, is_) for name, was, is_ in pairs if name in stamps and was is not None]
     if any(was != is_ for _, was, is_ in marks):
         return ""
-    return ", ".join(f"{name} {_shown(was)}" for name, was, _ in marks)
-
-
-def _shown(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return ", ".join(f"{name} {shown(was)}" for name, was, _ in marks)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 IN_READINGS = ("codings", "sources", "support", "participants")
-IN_CODEBOOK = ("codes", "fields", "vocabularies")
 
 
 def silent(
@@ -40,7 +39,7 @@ def silent(
                 found[table, key] = f"revision {revision}"
         elif table == "events" and row["change"] == "changed" and key in undated:
             found[table, key] = f"last_modified_release {undated[key]}"
-        elif table in IN_CODEBOOK and codebooks[0] == codebooks[1] != "none":
+        elif table in diff_sql.CODEBOOK_TABLES and codebooks[0] == codebooks[1] != "none":
             found[table, key] = f"codebook {codebooks[0]}"
     return found
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, "pa.Table"]
 ORDERED = ("via",)
+CODEBOOK_TABLES = ("codes", "fields", "vocabularies")
 
 _DOCUMENT = "coalesce(d.document_key, d.document_id)"
 _CURRENT = (

@@ -7,7 +7,8 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from eventcode.release.diff import CODEBOOK_TABLES, Diff
+from eventcode.release.diff import Diff
+from eventcode.release.diff_sql import CODEBOOK_TABLES
 from eventcode.release.markdown import count
 from eventcode.tables import TABLES
 

@@ -9,21 +9,20 @@ from typing import Any
 
 from eventcode.checks import database
 from eventcode.checks.compile import EXTRA
-from eventcode.checks.context import context_tables
-from eventcode.errors import DatasetError
+from eventcode.checks.context import EXCLUDES, context_tables
+from eventcode.checks.relations import wrong_type
 from eventcode.model import Codebook
 from eventcode.tables import READING_TABLES, TABLES
 
 TYPES = {
     "string": "STRING", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN", "date32": "DATE", "list<string>": "ARRAY<STRING>",
 }  # fmt: skip
-EXCLUDES = "code_excludes"
 
 
 def columns(codebook: Codebook) -> dict[str, dict[str, str]]:
     """The columns of every table that a rule may read: name → type name."""
     found = {name: database.columns(codebook, name) for name in [*TABLES, *EXTRA]}
-    return {**found, EXCLUDES: {"code": "string", "see": "string"}}
+    return {**found, "code_excludes": EXCLUDES}
 
 
 @contextmanager
@@ -61,6 +60,13 @@ def view(spark: Any, frame: Any, name: str) -> Iterator[str]:
 def of_arrow(spark: Any, table: Any) -> Any:
     """An Arrow table as a frame. In one piece: of a small table in several, PySpark 4.3 loses what follows an empty one."""
     return spark.createDataFrame(table.combine_chunks())
+
+
+def firsts(frame: Any, key: str) -> Any:
+    """The rows of a frame, of those that share a key the first by all columns, as DuckDB orders them."""
+    ordered = ", ".join(f"`{name}` ASC NULLS LAST" for name in frame.columns)
+    placed = frame.selectExpr("*", f"row_number() OVER (PARTITION BY `{key}` ORDER BY {ordered}) AS `place`")
+    return placed.where("`place` = 1").select(*frame.columns)
 
 
 def _nulls(kinds: Mapping[str, str]) -> str:
@@ -107,10 +113,7 @@ def _refuse_strange(frame: Any, doubtful: Mapping[str, str], kinds: Mapping[str,
     [row] = frame.selectExpr(*parts).collect()
     for name, value in row.asDict().items():
         if value is not None:
-            message = (
-                f"column '{name}' is {doubtful[name]}, not {kinds[name]}: '{value}' is no value of that type"
-            )
-            raise DatasetError(message, "see `eventcode codebook show`")
+            raise wrong_type(name, doubtful[name], kinds[name], value)
 
 
 def without_adopted(frames: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from sqlglot import exp
 
 from eventcode.checks import scope, settle
 from eventcode.checks.compile import RowRule, TablePlan, shown_by, used
+from eventcode.checks.facts import Facts
 from eventcode.checks.relations import ROW
-from eventcode.checks.settle import Facts
 from eventcode.model import Codebook
 
 OTHER, PASSED, FAILED, UNKNOWN = range(

@@ -7,6 +7,7 @@ many findings as are kept. See docs/spark.md for what that means for large table
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import sqlglot
@@ -15,14 +16,16 @@ from sqlglot import exp
 from eventcode.checks import dialect
 from eventcode.checks.compile import Plan, SetPlan, TablePlan
 from eventcode.checks.context import context_tables
+from eventcode.checks.doubles import ABOVE, looked_up_in
+from eventcode.checks.facts import Facts
 from eventcode.checks.progress import Progress, Say
 from eventcode.checks.relations import ROW
 from eventcode.checks.result import Places, Result, count, finding, order, violations
 from eventcode.checks.set_scan import possible
-from eventcode.checks.settle import Facts
 from eventcode.checks.spark import frames
 from eventcode.checks.spark.rows import FAILED, OTHER, UNKNOWN, Group, asked, groups
 from eventcode.model import Finding, RuleCount
+from eventcode.tables import TABLES
 
 AT_ONCE = 10_000  # violations of one rule that are fetched before it is asked whether there are more
 Found = tuple[list[Finding], RuleCount]
@@ -64,6 +67,7 @@ class _Run:
         context = context_tables(plan.codebook)
         self.facts = {name: Facts(len(table), {}) for name, table in context.items()}
         self.facts |= self._facts(given)
+        self.once = {name: self._firsts(name, given[name]) for name in self._doubled()}
 
     def _facts(self, given: Mapping[str, Any]) -> dict[str, Facts]:
         """The rows of each table and the empty cells of its columns: one pass that looks at no value."""
@@ -80,6 +84,24 @@ class _Run:
             nulls = {column: rows - there for column, there in zip(own[name], filled, strict=True)}
             found[name] = Facts(rows, nulls, ROW in given[name].columns)
         return found
+
+    def _doubled(self) -> list[str]:
+        """Tables in which rows are looked up, and which hold a key twice."""
+        held = "SELECT `{key}` FROM {view} WHERE `{key}` IS NOT NULL GROUP BY `{key}` HAVING count(*) > 1 LIMIT 1"
+        asked = [
+            f"SELECT '{name}' AS name FROM ({held.format(key=TABLES[name].key[0], view=self.views[name])})"
+            for name in sorted(ABOVE & self.given)
+            if self.facts[name].rows > 1
+        ]
+        return [row.name for row in self.spark.sql(" UNION ALL ".join(asked)).collect()] if asked else []
+
+    def _firsts(self, name: str, frame: Any) -> str:
+        """The name of a view with one row for each key of a table."""
+        once = f"{name}_once"
+        view = self.views["stated"] + f"_{once}"
+        frames.firsts(frame, TABLES[name].key[0]).createOrReplaceTempView(view)
+        self.columns[once], self.views[once] = self.columns[name], view  # dropped with the others
+        return once
 
     def result(self, release: bool, say: Say | None) -> Result:
         tables = [table for table in self.plan.tables if table.table in self.given]
@@ -104,7 +126,11 @@ class _Run:
         return Result(tuple(sorted(findings, key=order)), tuple(counts))
 
     def _sql(self, sql: str) -> Any:
-        return self.spark.sql(dialect.spark(sql, self.columns, self.views))
+        return self.spark.sql(self._said(sql))
+
+    def _said(self, sql: str, views: Mapping[str, str] = MappingProxyType({})) -> str:
+        """A query in Spark's words, in which rows are looked up by their key, one for each key."""
+        return dialect.spark(looked_up_in(sql, self.once), self.columns, {**self.views, **views})
 
     # ── row rules ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,7 +151,7 @@ class _Run:
 
     def _states(self, group: Group) -> list[dict[int, int]]:
         """For each rule of a group how many rows are in which state."""
-        words = dialect.spark(group.words, self.columns, self.views)
+        words = self._said(group.words)
         apart = f"SELECT n, posexplode(split(word, '')) AS (place, state) FROM ({words})"
         found: list[dict[int, int]] = [{} for _ in group.rules]
         for place, state, n in self.spark.sql(
@@ -213,7 +239,7 @@ class _Run:
 
     def _named(self, sql: str, name: str, view: str) -> Any:
         """A query that reads a view of this moment under a name of its own."""
-        return self.spark.sql(dialect.spark(sql, self.columns, {**self.views, name: view}))
+        return self.spark.sql(self._said(sql, {name: view}))
 
     def _view(self, frame: Any, name: str) -> Any:
         return frames.view(self.spark, frame, self.views["stated"] + f"_{name}")

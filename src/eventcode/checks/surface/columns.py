@@ -41,7 +41,6 @@ class Column:
     name: str
     kind: str
     values: int
-    length: float
     whole: bool
 
     @property
@@ -89,14 +88,7 @@ def lay(data: Mapping[str, Sequence[str | None]] | pa.Table, dates: Sequence[str
         )
     kinds = _kinds(connection, names, sizes)
     found = [
-        Column(
-            i,
-            name,
-            _kind(name, kinds.get(i), dates),
-            sizes[i],
-            kinds[i][3] if i in kinds else 0.0,
-            sizes[i] <= MANY,
-        )
+        Column(i, name, _kind(name, kinds.get(i), dates), sizes[i], sizes[i] <= MANY)
         for i, name in enumerate(names)
     ]
     return Columns(connection, tuple(found), table.num_rows)
@@ -111,7 +103,7 @@ def _table(data: Mapping[str, Sequence[str | None]] | pa.Table) -> tuple[pa.Tabl
         names, columns = list(data.column_names), list(data.columns)
     else:
         names, columns = list(data), [pa.array(values, pa.string()) for values in data.values()]
-    columns = [column if _is_text(column.type) else _as_text(column) for column in columns]
+    columns = [column if _is_text(column.type) else column.cast(pa.string()) for column in columns]
     n = len(columns[0]) if columns else 0
     columns.append(pa.array(range(1, n + 1), pa.int64()))
     table = pa.table(columns, names=[*(f"c{i}" for i in range(len(names))), "row"])
@@ -122,12 +114,6 @@ def _is_text(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _as_text(column: Any) -> Any:
-    import pyarrow as pa
-
-    return column.cast(pa.string())
 
 
 def _nothing() -> pa.Table:
@@ -148,8 +134,8 @@ def _figures(connection: duckdb.DuckDBPyConnection, expressions: Sequence[str]) 
 
 def _kinds(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str], sizes: Sequence[int]
-) -> dict[int, tuple[int, int, int, float]]:
-    """Of each column with values: how many were looked at, how many are numbers, how many are days, and how long they are."""
+) -> dict[int, tuple[int, int, int]]:
+    """Of each column with values: how many were looked at, how many are numbers and how many are days."""
     parts = ["SELECT col, v, n FROM cells"]
     parts += [
         f"(SELECT {i} AS col, c{i} AS v, 1 AS n FROM rows LIMIT {LOOK})"
@@ -160,18 +146,18 @@ def _kinds(
     rows = connection.execute(
         f"SELECT col, sum(n)::BIGINT, coalesce(sum(n) FILTER (regexp_full_match(v, '{NUMBER}')), 0)::BIGINT, "
         f"coalesce(sum(n) FILTER (regexp_full_match(v, '{DAY}') OR (col IN ({dated}) "
-        f"AND regexp_full_match(v, '{_BARE_DAY}'))), 0)::BIGINT, "
-        f"avg(length(v)) FROM (SELECT col, trim(v) AS v, n FROM ({' UNION ALL '.join(parts)}) WHERE v IS NOT NULL) WHERE v <> '' "
+        f"AND regexp_full_match(v, '{_BARE_DAY}'))), 0)::BIGINT "
+        f"FROM (SELECT col, trim(v) AS v, n FROM ({' UNION ALL '.join(parts)}) WHERE v IS NOT NULL) WHERE v <> '' "
         "AND lower(v) NOT IN (SELECT word FROM nothing) GROUP BY col"
     ).fetchall()
-    return {col: (all_, numbers, days, float(length)) for col, all_, numbers, days, length in rows}
+    return {col: (all_, numbers, days) for col, all_, numbers, days in rows}
 
 
-def _kind(name: str, counts: tuple[int, int, int, float] | None, dates: Sequence[str] | None) -> str:
+def _kind(name: str, counts: tuple[int, int, int] | None, dates: Sequence[str] | None) -> str:
     """What most of the values are."""
     if counts is None:
         return "empty"
-    all_, numbers, days, _ = counts
+    all_, numbers, days = counts
     if name in dates if dates is not None else days >= 0.9 * all_:
         return "date"
     return "number" if numbers >= 0.9 * all_ else "text"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from eventcode.checks.expression import quoted
 from eventcode.checks.surface import encoding, words
 from eventcode.checks.surface.columns import NUMBER, Column, Columns
 from eventcode.checks.surface.told import Hit, Told, around, cut, rows, told
@@ -99,7 +100,7 @@ def _numbers(file: Columns) -> Iterator[tuple[int, str, int, int]]:
 def twins(file: Columns) -> Iterator[Told]:
     """Values of a column, or of a family of columns, that differ only by case or by what nobody sees."""
     families = ", ".join(
-        f"({column.index}, {_quoted(column.family)})" for column in file.columns if column.whole
+        f"({column.index}, {quoted(column.family)})" for column in file.columns if column.whole
     )
     if not families:
         return
@@ -139,10 +140,6 @@ def _pair(value: str, n: int, other: str, m: int) -> dict[str, str]:
 def _points(text: str, other: str) -> str:
     """A text with the characters that the other lacks as code points."""
     return "".join(sign if sign in other else f"⟨U+{ord(sign):04X}⟩" for sign in text)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 # ── encoding ──────────────────────────────────────────────────────────────────────────────────────────────────────────

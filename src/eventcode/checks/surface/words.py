@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from eventcode.checks.generated_values import NO_DAYS
+
 NOTHING = frozenset(
     (
         "unknown", "unk", "n/a", "na", "n.a.", "nan", "null", "none", "nil", "nat", "<na>", "#n/a", "missing", "not available",
@@ -12,11 +14,7 @@ NOTHING = frozenset(
 NEGATIVE = ("-1", "-9", "-99", "-999", "-9999")  # in a column that has no other number below zero
 NINES = ("9", "99", "999", "9999")  # where they lie far above every other number
 
-# The first and the last day that a program knows, and the day from which it counts.
-SENTINELS = (
-    "0001-01-01", "1582-10-15", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01",
-    "2079-06-06", "9999-12-31", "9999-01-01",
-)  # fmt: skip
+SENTINELS = ("0001-01-01", *NO_DAYS, "2079-06-06", "9999-12-31", "9999-01-01")
 SENTINEL_YEARS = ("0001", "1753", "1899", "1900", "9999")
 
 

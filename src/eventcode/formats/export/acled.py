@@ -6,20 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from eventcode.codebook.crosswalk import Crosswalk
+from eventcode.formats.export.cells import cells, country, country_name, first, interval, joined, sides, span
 from eventcode.formats.export.losses import Losses
-from eventcode.formats.export.records import (
-    Party,
-    Record,
-    Row,
-    Tables,
-    cells,
-    country,
-    country_name,
-    first,
-    joined,
-    records,
-    span,
-)
+from eventcode.formats.export.records import Party, Record, Row, Tables, records
 from eventcode.model import Codebook
 
 TARGET = "acled"
@@ -75,9 +64,7 @@ def _row(
     for name in DEATHS:
         if name != column and event.get(name) not in (None, deaths):
             losses.tell(name, f"ACLED has one figure, and {column} is kept")
-    one, two = record.parties.get("actor", ()), record.parties.get("recipient", ())
-    for party in record.parties.get("about", ()):
-        losses.tell("participants", "ACLED has no place for whom an event is about", party.name)
+    one, two = sides(record, "ACLED", losses)
     back = record.back(BACK, {})
     used.update(back, OWN if record.own else ())
     return {
@@ -97,16 +84,14 @@ def _when(event: Row, losses: Losses) -> dict[str, Any]:
     if precision is None and days is not None and days <= 31:
         precision = "1" if days == 1 else "2" if days <= 7 else "3"
     if start is None or precision is None:
-        if _date(event) != OPEN:
-            losses.tell("date", "ACLED dates no event less exactly than to a month: left empty", _date(event))
+        if interval(event) != OPEN:
+            losses.tell(
+                "date", "ACLED dates no event less exactly than to a month: left empty", interval(event)
+            )
         return {}
     if days != 1:
-        losses.tell("date", "only the first day is kept, with time_precision", _date(event))
+        losses.tell("date", "only the first day is kept, with time_precision", interval(event))
     return {"event_date": start, "year": start.year, "time_precision": precision}
-
-
-def _date(event: Row) -> str:
-    return f"{event.get('date_start') or '..'}/{event.get('date_end') or '..'}"
 
 
 def _what(record: Record, target: Codebook) -> dict[str, Any]:

@@ -34,6 +34,17 @@ class Variable:
     reasons: dict[int, str]
     level: str
 
+    def marked(self, marks: Mapping[str, Any]) -> list[Any]:
+        """The values; where a row has a missing reason, the mark that stands for it."""
+        return [
+            marks[self.reasons[row]] if row in self.reasons else value
+            for row, value in enumerate(self.values)
+        ]
+
+    def said(self, marks: Mapping[str, Any]) -> dict[Any, str]:
+        """The marks of the missing reasons that occur, each with what it says."""
+        return {marks[reason]: reason.replace("_", " ") for reason in sorted(set(self.reasons.values()))}
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -70,6 +81,11 @@ def variables(table: pa.Table, name: str, codebook: Codebook, form: Form, losses
             made.values = [_day(value, column, form, losses) for value in made.values]
         found.append(made)
     return _with_reasons(found, columns, fields, losses)
+
+
+def labels(found: Sequence[Variable], marks: Mapping[str, Any]) -> dict[str, dict[Any, str]]:
+    """The labels of every variable that has some: of its values, and of the marks of its missing reasons."""
+    return {one.name: {**one.labels, **one.said(marks)} for one in found if one.labels or one.reasons}
 
 
 def _fields(codebook: Codebook, table: str) -> Iterator[tuple[str, Field]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from eventcode.codebook.crosswalk import Crosswalk
+from eventcode.formats.export.cells import country, interval, sides, span
 from eventcode.formats.export.losses import Losses
-from eventcode.formats.export.records import HAPPENED, Record, Tables, country, records, span
+from eventcode.formats.export.records import HAPPENED, Party, Record, Tables, records
 from eventcode.model import Codebook
 
 TARGET = "plover"
@@ -43,8 +45,7 @@ def write(
 
 def _record(record: Record, codebook: Codebook, target: Codebook, losses: Losses) -> dict[str, Any]:
     event = record.event
-    for party in record.parties.get("about", ()):
-        losses.tell("participants", "PLOVER has no place for whom an event is about", party.name)
+    one, two = sides(record, "PLOVER", losses)
     known = record.code if record.code in target.event_types else None
     root, _, mode = (known or "").partition(".")
     contexts = event.get("context") or [
@@ -52,7 +53,7 @@ def _record(record: Record, codebook: Codebook, target: Codebook, losses: Losses
     ]
     languages = {row["language"] for row in record.documents if row["language"]}
     whole = {
-        "id": record.id, "date": _date(record, losses), "source": _parties(record, "actor"), "target": _parties(record, "recipient"),
+        "id": record.id, "date": _date(record, losses), "source": _parties(record, one), "target": _parties(record, two),
         "event": root or None, "mode": mode or None, "context": ", ".join(contexts) or None,
         "eventLoc": _place(record, codebook, losses),
         **{flag: True for flag in FLAGS if event.get(flag)},
@@ -69,17 +70,13 @@ def _date(record: Record, losses: Losses) -> str | None:
     if days == 1:
         return str(event["date_start"])
     if event.get("date_start") or event.get("date_end"):
-        losses.tell(
-            "date",
-            "PLOVER holds one day: left empty",
-            f"{event['date_start'] or '..'}/{event['date_end'] or '..'}",
-        )
+        losses.tell("date", "PLOVER holds one day: left empty", interval(event))
     return None
 
 
-def _parties(record: Record, role: str) -> list[dict[str, str]]:
+def _parties(record: Record, parties: Sequence[Party]) -> list[dict[str, str]]:
     found = []
-    for party in record.parties.get(role, ()):
+    for party in parties:
         code, sector = party.country, ""
         if record.own and party.id:  # PLOVER's own: three letters, then the sector
             code, sector = party.id[:3], party.id[3:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from eventcode.codebook import crosswalk
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Tables = Mapping[str, "pa.Table"]
 HAPPENED = ("occurred", "ongoing")
-RENAMED = "the country has the name of our list; the name in the file, where it was another, is not kept"
 SHOWN = 4  # counterparts of a code that are named
 NEEDED = (
     "events",
@@ -129,6 +129,12 @@ def _translator(
 ) -> Callable[[str | None], tuple[str | None, Mapping[str, str]]]:
     """code → (code of the other codebook, fields that it implies there); what has no one counterpart is told and left empty."""
 
+    @cache
+    def leads(code: str) -> tuple[str | None, str, Mapping[str, str]]:
+        assert walk is not None
+        found, match = crosswalk.counterpart(walk, code)
+        return found, match, crosswalk.implied(walk, code, found)
+
     def translate(code: str | None) -> tuple[str | None, Mapping[str, str]]:
         if code is None:
             return None, {}
@@ -136,14 +142,12 @@ def _translator(
             return (code if _known(code, codebook, losses) else None), {}
         if not _known(code, walk.source, losses):
             return None, {}
-        found, match = crosswalk.counterpart(walk, code)
-        rows = walk.of(code)
+        found, match, implied = leads(code)
         if found is None:
-            losses.tell("event_type", _why(rows, walk), code)
+            losses.tell("event_type", _why(walk.of(code), walk), code)
         elif match not in ("exact", "close"):
             losses.tell("event_type", f"only the broader {found} of {walk.target.id} holds it", code)
-        alone = [row for row in rows if row.target_code == found]
-        return found, alone[0].fields if len(alone) == 1 else {}
+        return found, implied
 
     return translate
 
@@ -229,68 +233,3 @@ def _by(column: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
 def _once(rows: Iterable[Row]) -> list[Row]:
     """Rows, each object once, in the order in which they came."""
     return [*{id(row) if "publisher_id" not in row else row["publisher_id"]: row for row in rows}.values()]
-
-
-# ── what several forms ask of a record ────────────────────────────────────────────────────────────────────────────────
-
-
-def span(event: Row, name: str = "date") -> int | None:
-    """The number of days that a date covers; None where an end is open."""
-    start, end = event.get(f"{name}_start"), event.get(f"{name}_end")
-    return (end - start).days + 1 if isinstance(start, date) and isinstance(end, date) else None
-
-
-def first(event: Row, *names: str) -> tuple[str | None, Any]:
-    """(column, value) of the first of several columns that has a value."""
-    return next(((name, event[name]) for name in names if event.get(name) is not None), (None, None))
-
-
-def joined(
-    values: Iterable[str], column: str, losses: Losses, between: str = "; ", *, each: bool = False
-) -> str:
-    """Texts in one cell, once or `each` as often as it is given; a semicolon within one becomes a comma, which is told."""
-    found = [*values] if each else [*dict.fromkeys(values)]
-    for value in found:
-        if ";" in value:
-            losses.tell(
-                column, "a semicolon in it is written as a comma, for it parts the entries of a cell", value
-            )
-    return between.join(value.replace(";", ",") for value in found)
-
-
-def country(codebook: Codebook, value: str | None, attribute: str = "label") -> str | None:
-    """The name of a country, or another attribute of the list of countries (`iso_numeric`, `gw`)."""
-    vocabulary = codebook.vocabularies.get("country")
-    term = vocabulary.get(value) if vocabulary and value else None
-    if term is None:
-        return None
-    return term.label if attribute == "label" else (str(term.extra.get(attribute) or "") or None)
-
-
-def country_name(record: Record, codebook: Codebook, losses: Losses) -> str | None:
-    """The country by the name of our list. Of the producer's own data the name in the file is not kept, and may have been another."""
-    code = record.event.get("country")
-    name = country(codebook, code) or code
-    if record.own and name:
-        losses.tell("country.renamed", RENAMED)
-    return name
-
-
-def cells(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Rows as a CSV file: UTF-8, RFC 4180, nothing for what is empty."""
-    import csv
-    import io
-
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
-    return out.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(int(value))
-    return value.isoformat() if isinstance(value, date) else str(value)

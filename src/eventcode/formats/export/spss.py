@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eventcode.formats.export.labelled import Form, Variable, variables
+from eventcode.formats.export.labelled import Form, Variable, labels, variables
 from eventcode.formats.export.losses import Losses
 from eventcode.formats.export.stata import library, whole
 from eventcode.model import MISSING_REASONS, Codebook
@@ -35,18 +35,13 @@ def write(path: Path, table: pa.Table, name: str, codebook: Codebook, title: str
                 rows=len(one.reasons),
             )
             one.reasons = {}
-    labels = {one.name: {**one.labels, **_reasons(one)} for one in found if one.labels or one.reasons}
     make = partial(
         library().write_sav, _frame(found), path, file_label=title[:64], column_labels={one.name: one.label for one in found},
-        variable_value_labels=labels, missing_ranges={one.name: [RANGE] for one in found if one.reasons},
+        variable_value_labels=labels(found, NUMBERS), missing_ranges={one.name: [RANGE] for one in found if one.reasons},
         variable_measure={one.name: one.level for one in found}, row_compress=True,
         variable_format={one.name: "DATE11" for one in found if one.kind == "date"},
     )  # fmt: skip
     whole(make, library().read_sav, path, table.num_rows)
-
-
-def _reasons(one: Variable) -> dict[Any, str]:
-    return {NUMBERS[reason]: reason.replace("_", " ") for reason in sorted(set(one.reasons.values()))}
 
 
 def _frame(found: list[Variable]) -> pd.DataFrame:
@@ -54,8 +49,6 @@ def _frame(found: list[Variable]) -> pd.DataFrame:
 
     columns = {}
     for one in found:
-        values = [
-            NUMBERS[one.reasons[row]] if row in one.reasons else value for row, value in enumerate(one.values)
-        ]
-        columns[one.name] = pd.Series(values, dtype=object if one.kind == "text" else "float64")
+        kind = object if one.kind == "text" else "float64"
+        columns[one.name] = pd.Series(one.marked(NUMBERS), dtype=kind)
     return pd.DataFrame(columns)

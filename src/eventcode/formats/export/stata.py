@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventcode.errors import DatasetError
-from eventcode.formats.export.labelled import Form, Variable, variables
+from eventcode.formats.export.labelled import Form, Variable, labels, variables
 from eventcode.formats.export.losses import Losses
 from eventcode.model import MISSING_REASONS, Codebook
 
@@ -50,18 +50,13 @@ def whole(write: Callable[[], None], read: Callable[[Path], Any], path: Path, ro
 def write(path: Path, table: pa.Table, name: str, codebook: Codebook, title: str, losses: Losses) -> None:
     """The table into a file of Stata 14 or later; what it cannot hold is told to `losses`."""
     found = variables(table, name, codebook, FORM, losses)
-    labels = {one.name: {**one.labels, **_reasons(one)} for one in found if one.labels or one.reasons}
     make = partial(
         library().write_dta, _frame(found), path, file_label=title[:80], version=15,
-        column_labels={one.name: one.label for one in found}, variable_value_labels=labels,
-        missing_user_values={one.name: sorted(_reasons(one)) for one in found if one.reasons},
+        column_labels={one.name: one.label for one in found}, variable_value_labels=labels(found, LETTERS),
+        missing_user_values={one.name: sorted(one.said(LETTERS)) for one in found if one.reasons},
         variable_format={one.name: "%td" for one in found if one.kind == "date"},
     )  # fmt: skip
     whole(make, library().read_dta, path, table.num_rows)
-
-
-def _reasons(one: Variable) -> dict[Any, str]:
-    return {LETTERS[reason]: reason.replace("_", " ") for reason in sorted(set(one.reasons.values()))}
 
 
 def _frame(found: list[Variable]) -> pd.DataFrame:
@@ -69,9 +64,6 @@ def _frame(found: list[Variable]) -> pd.DataFrame:
 
     columns = {}
     for one in found:
-        values = [
-            LETTERS[one.reasons[row]] if row in one.reasons else value for row, value in enumerate(one.values)
-        ]
         plain = one.kind != "text" and not one.reasons
-        columns[one.name] = pd.Series(values, dtype="float64" if plain else object)
+        columns[one.name] = pd.Series(one.marked(LETTERS), dtype="float64" if plain else object)
     return pd.DataFrame(columns)

@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from eventcode.codebook.crosswalk import Crosswalk
+from eventcode.formats.export.cells import cells, country, country_name, first, interval, joined, sides, span
 from eventcode.formats.export.losses import Losses
-from eventcode.formats.export.records import (
-    Record,
-    Row,
-    Tables,
-    cells,
-    country,
-    country_name,
-    first,
-    joined,
-    records,
-    span,
-)
+from eventcode.formats.export.records import Record, Row, Tables, records
 from eventcode.model import Codebook
 
 TARGET = "ucdp"
@@ -47,8 +37,6 @@ DEATHS = {
     "high": ("high", "best_high", "fatalities_high"),
 }
 WHERE_PRECISION = {"site": "1", "town": "1", "admin2": "3", "admin1": "4", "country": "6"}
-
-
 NOWHERE = {
     **dict.fromkeys(
         ("conflict_dset_id", "dyad_dset_id", "side_a_dset_id", "side_b_dset_id"),
@@ -76,13 +64,11 @@ def _row(
     record: Record, codebook: Codebook, target: Codebook, losses: Losses, used: set[str]
 ) -> dict[str, Any]:
     event = record.event
-    sides = {
-        side: joined((party.name for party in record.parties.get(role, ())), "participants", losses) or None
-        for side, role in (("side_a", "actor"), ("side_b", "recipient"))
+    named = {
+        side: joined((party.name for party in parties), "participants", losses) or None
+        for side, parties in zip(("side_a", "side_b"), sides(record, "UCDP", losses), strict=True)
     }
-    for party in record.parties.get("about", ()):
-        losses.tell("participants", "UCDP has no place for whom an event is about", party.name)
-    dyad = " - ".join(str(name) for name in sides.values() if name)
+    dyad = " - ".join(str(name) for name in named.values() if name)
     back, deaths = record.back(BACK, RENAMED), _deaths(event, used)
     if record.own and event.get("number_of_sources_missing") == "not_coded":
         back["number_of_sources"] = UNCOUNTED
@@ -91,8 +77,8 @@ def _row(
     used.update(LISTS if record.own else ())
     made = {
         "id": record.id, **_when(event, losses), "active_year": event.get("active_year"),
-        "type_of_violence": _type(record, deaths["best"], target, losses), **sides,
-        "dyad_name": event.get("dyad_name") or (dyad if all(sides.values()) else None), **_sources(record, losses),
+        "type_of_violence": _type(record, deaths["best"], target, losses), **named,
+        "dyad_name": event.get("dyad_name") or (dyad if all(named.values()) else None), **_sources(record, losses),
         **_where(record, codebook, losses), "event_clarity": event.get("event_clarity"), **deaths,
         "side_a_new_id": _number(record, "actor"), "side_b_new_id": _number(record, "recipient"),
     }  # fmt: skip
@@ -129,18 +115,15 @@ def _when(event: Row, losses: Losses) -> dict[str, Any]:
     if days is None or days > 366 or start is None:
         if start or end:
             losses.tell(
-                "date",
-                "UCDP dates no event less exactly than to a year: left empty",
-                f"{start or '..'}/{end or '..'}",
+                "date", "UCDP dates no event less exactly than to a year: left empty", interval(event)
             )
         return {}
     limits = ((1, "1"), (6, "2"), (7, "3"), (31, "4"), (366, "5"))
     given = event.get("date_prec") or ("2" if event.get("date_precision") == "about_day" else None)
     precision = given or next(code for most, code in limits if days <= most)
     if start.year != event["date_end"].year:
-        losses.tell(
-            "date", "it reaches into another year, and `year` is that of the first day", f"{start}/{end}"
-        )
+        told = "it reaches into another year, and `year` is that of the first day"
+        losses.tell("date", told, interval(event))
     return {"year": start.year, "date_prec": precision, "date_start": start, "date_end": end}
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from eventcode.codebook import views
+from eventcode.formats.foreign.profile import MANY, Profile, profile
 from eventcode.formats.mapping.cells import slug
-from eventcode.formats.mapping.days import FORMS, day
+from eventcode.formats.mapping.slots import BOOLEANS, DECIMAL, WHOLE
 from eventcode.formats.tabular.tables import ForeignTable, Reading
 from eventcode.model import Codebook, Field
 from eventcode.readings import date_fields
 
-MANY = 5_000  # different values of a column that are kept
 SHOWN = 4
 WIDTH = 120  # letters of a comment
 WIDE = 40  # letters of an example
 ENOUGH = 0.9
-_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_WHOLE = re.compile(r"[-+]?[0-9]+")
 _SYNONYMS = {
     "date": ("eventdate", "date", "datestart", "startdate", "sqldate", "day"),
     "place_name": ("placename", "location", "place", "city", "town", "locality"),
@@ -38,61 +34,6 @@ _DOCUMENTS = {
     "published_at": ("published", "publishedat", "publicationdate", "pubdate", "sourcedate"),
 }
 _IDS = ("id", "eventid", "dataid", "globaleventid", "rowid", "key", "reportid", "incidentid")
-
-
-@dataclass(slots=True)
-class Profile:
-    """What stands in a column: rows, rows with something, and the different values as far as they are kept."""
-
-    name: str
-    rows: int = 0
-    nulls: int = 0
-    empty: int = 0
-    values: Counter[str] = field(default_factory=Counter)
-    more: bool = False
-
-    @property
-    def filled(self) -> int:
-        """Rows in which something stands."""
-        return self.rows - self.nulls - self.empty
-
-    @property
-    def kind(self) -> str:
-        """What most values look like."""
-        if not self.values:
-            return "nothing"
-        if _most(self.values, _WHOLE.fullmatch):
-            return "days" if self.forms else "whole numbers"
-        if _most(self.values, _NUMBER.fullmatch):
-            return "numbers"
-        return "days" if self.forms else "text"
-
-    @property
-    def forms(self) -> list[str]:
-        """The forms of a date that all values have."""
-        dated = [form for form in FORMS if form not in ("unix", "YYYY")]
-        return [form for form in dated if self.values and all(day(text, form) for text in self.values)]
-
-
-def _most(values: Counter[str], fits: object) -> bool:
-    return all(fits(text) for text in values)  # type: ignore[operator]
-
-
-def profile(table: ForeignTable) -> list[Profile]:
-    """Every column of a table, in one pass."""
-    found = [Profile(name) for name in table.columns]
-    for batch in table.batches():
-        for one, texts in zip(found, zip(*batch.rows, strict=True), strict=bool(batch.rows)):
-            one.rows += len(texts)
-            counted = Counter(texts)
-            one.nulls += counted.pop(None, 0)
-            one.empty += counted.pop("", 0)
-            for text, n in counted.items():
-                if text is not None and (text in one.values or len(one.values) < MANY):
-                    one.values[text] += n
-                else:
-                    one.more = True
-    return found
 
 
 def draft(table: ForeignTable, reading: Reading, codebook: Codebook, known: str = "") -> str:
@@ -111,20 +52,10 @@ class _Draft:
         self.rows = self.profiles[0].rows if self.profiles else 0
 
     def lines(self) -> Iterator[str]:
-        name = slug(self.table.file.partition(".")[0]) or "file"
         key = self._key()
         address, titles = self._document()
         values = list(self._values())
-        yield "---"
-        if self.known:
-            yield f"# The columns are those of a format that is known: --from {self.known} reads the file, and no map is needed."
-        yield f"# Drafted from {self.table.file} ({self.rows:,} rows, {len(self.profiles):,} columns) for {self.codebook.reference}."
-        yield "# All of it is guessed from names and values. Decide each TODO, read the rest against the producers' own description,"
-        yield f"# and then: eventcode import --map THIS --codebook {self.codebook.id} {self.table.file} --to FOLDER"
-        yield f"file: {_quoted(self.table.file)}"
-        yield f"producer: {name}   # who made the file: ids of documents are made with it"
-        yield f"codebook: {self.codebook.id}@{self.codebook.version.partition('.')[0]}"
-        yield f"coder: {name}"
+        yield from self._head()
         yield from self._how()
         yield ""
         yield "documents:"
@@ -136,6 +67,28 @@ class _Draft:
         yield "  values:"
         yield from titles or [f"    title: {_quoted(key)}   # TODO: what the document is called"]
         yield ""
+        yield from self._codings(key, values)
+        yield ""
+        yield "# What is left. Move what you want under values:, and say of the rest why it is left out."
+        yield "ignore:" if self.left else "# nothing"
+        for one in self.left.values():
+            yield f"  # {_told(one)}"
+            yield f"  {_quoted(one.name)}: {_quoted('TODO: ' + self._idea(one))}"
+
+    def _head(self) -> Iterator[str]:
+        name = slug(self.table.file.partition(".")[0]) or "file"
+        yield "---"
+        if self.known:
+            yield f"# The columns are those of a format that is known: --from {self.known} reads the file, and no map is needed."
+        yield f"# Drafted from {self.table.file} ({self.rows:,} rows, {len(self.profiles):,} columns) for {self.codebook.reference}."
+        yield "# All of it is guessed from names and values. Decide each TODO, read the rest against the producers' own description,"
+        yield f"# and then: eventcode import --map THIS --codebook {self.codebook.id} {self.table.file} --to FOLDER"
+        yield f"file: {_quoted(self.table.file)}"
+        yield f"producer: {name}   # who made the file: ids of documents are made with it"
+        yield f"codebook: {self.codebook.id}@{self.codebook.version.partition('.')[0]}"
+        yield f"coder: {name}"
+
+    def _codings(self, key: str, values: list[str]) -> Iterator[str]:
         yield "codings:"
         yield f"  key: {_quoted(key)}   # " + (
             "tells one row from all others"
@@ -150,12 +103,6 @@ class _Draft:
         ):
             yield "    realis: {value: occurred}   # guessed: the file tells of what happened"
         yield from self._unfilled(values)
-        yield ""
-        yield "# What is left. Move what you want under values:, and say of the rest why it is left out."
-        yield "ignore:" if self.left else "# nothing"
-        for one in self.left.values():
-            yield f"  # {_told(one)}"
-            yield f"  {_quoted(one.name)}: {_quoted('TODO: ' + self._idea(one))}"
 
     def _unfilled(self, values: list[str]) -> Iterator[str]:
         """The fields of a coding that no column seems to hold, as comments, with those that a coding must have first."""
@@ -248,14 +195,14 @@ class _Draft:
                 return None
             parts += [] if one.forms == ["ISO"] else [f"form: {one.forms[0]}"]
         elif spec.type in ("integer", "number"):
-            if not _most(one.values, (_WHOLE if spec.type == "integer" else _NUMBER).fullmatch):
+            if not one.all_are(WHOLE if spec.type == "integer" else DECIMAL):
                 return None
         elif spec.type in ("code", "set"):
             how = self._list(spec, one)
             if how is None:
                 return None
             parts += how
-        elif spec.type == "boolean" and not set(one.values) <= {"0", "1", "true", "false"}:
+        elif spec.type == "boolean" and not one.values.keys() <= BOOLEANS.keys():
             return None
         if spec.missing and (one.nulls or one.empty):
             parts.append(f"when_null: {'not_coded' if 'not_coded' in spec.missing else spec.missing[0]}")

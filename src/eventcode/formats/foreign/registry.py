@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from eventcode.errors import DatasetError, Problem
@@ -13,7 +12,7 @@ from eventcode.formats.tabular.delimited import NAMES as DELIMITERS
 from eventcode.formats.tabular.delimited import SUFFIXES, first_record
 from eventcode.formats.tabular.opening import is_delimited, open_table
 from eventcode.formats.tabular.packed import plain_suffix
-from eventcode.formats.tabular.tables import AS_TOLD, ForeignTable, Reading
+from eventcode.formats.tabular.tables import AS_TOLD, Batch, ForeignTable, Reading
 from eventcode.model import Codebook
 from eventcode.shape import did_you_mean
 
@@ -147,15 +146,15 @@ def _tried(opened: Opened, codebook: Codebook) -> Opened:
     if not header or opened.table.columns != header:
         return opened
     run = Run(opened.mapping, codebook, opened.table.file, header)
-    rows, wrong = 0, 0
-    for batch in islice(opened.table.batches(TRIED), 1):
-        for values, line in zip(batch.rows, batch.lines, strict=True):
-            before = {key: signal.count for key, signal in run.signals.all.items()}
-            run.row(dict(zip(header, values, strict=True)) | run.blank, line)
-            told = {
-                key[1] for key, signal in run.signals.all.items() if signal.count != before.get(key, 0) and key[0] == "value"
-            }  # fmt: skip
-            rows, wrong = rows + 1, wrong + (len(told) >= MISFITS)
+    first = next(opened.table.batches(TRIED))
+    rows, wrong = len(first.rows), 0
+    for values, line in zip(first.rows, first.lines, strict=True):
+        before = {key: signal.count for key, signal in run.signals.all.items()}
+        run.rows(Batch([values], [line]))
+        told = {
+            key[1] for key, signal in run.signals.all.items() if signal.count != before.get(key, 0) and key[0] == "value"
+        }  # fmt: skip
+        wrong += len(told) >= MISFITS
     if wrong * 2 > rows:
         raise DatasetError(
             f"the columns of {opened.table.file} are not those of the layout '{opened.layout}', though as many: "
@@ -201,8 +200,8 @@ def _distance(path: Path, mapping: Mapping, reading: Reading, table: ForeignTabl
         found = set(how.header) if how.header and len(first) == len(how.header) else set(first)
     else:
         found = set(table.columns)
-    absent = set() if sparse else set(mapping.needed) - found
-    return len(absent) + len(found - set(mapping.lines)), len(set(mapping.lines) - found)
+    absent, unknown = mapping.amiss(found, sparse=sparse)
+    return len(absent) + len(unknown), len(mapping.lines.keys() - found)
 
 
 def _delimited(path: Path, how: Reading) -> Reading:
@@ -210,10 +209,7 @@ def _delimited(path: Path, how: Reading) -> Reading:
 
 
 def _no_layout(form: Format, path: Path, opened: Opened, maps: dict[str, Mapping]) -> DatasetError:
-    found, mapping = opened.table.columns, opened.mapping
-    there = set(found)
-    absent = [name for name in mapping.needed if name not in there]
-    unknown = [name for name in found if name not in mapping.lines]
+    absent, unknown = opened.mapping.amiss(opened.table.columns, sparse=opened.table.sparse)
     problems = [
         Problem(f"{len(names):,} columns {what}: {_some(names)}", hint, path.name)
         for names, what, hint in (

@@ -39,10 +39,7 @@ def apply(mapping: Mapping, raw_path: Path, codebook: Codebook) -> Imported:
 
 def fit(mapping: Mapping, found: tuple[str, ...], file: str, *, sparse: bool = False) -> None:
     """Refuse a file whose columns are not those that the map names; in a sparse one a column may be absent."""
-    there, absent = set(found), []
-    if not sparse:
-        absent = [column for column in mapping.needed if column not in there]
-    unknown = [column for column in found if column not in mapping.lines]
+    absent, unknown = mapping.amiss(found, sparse=sparse)
     problems = [
         Problem(
             f"{file} has no column '{column}'",

@@ -8,21 +8,7 @@ from datetime import datetime, timezone
 
 from eventcode import dates
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_NAMES = {name[:length]: i for i, name in enumerate(_MONTHS, 1) for length in (3, len(name))}
+_NAMES = {name[:length]: i for i, name in enumerate(dates.MONTHS, 1) for length in (3, len(name))}
 
 
 def day(text: str, form: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,6 +86,15 @@ class Mapping:
         """Every column that the file must have."""
         return tuple(column for column in self.lines if column not in self.optional)
 
+    def amiss(self, found: Collection[str], *, sparse: bool) -> tuple[list[str], list[str]]:
+        """The columns that a file should have and has not, and those that it has and the map does not name.
+
+        In a `sparse` one any column may be absent.
+        """
+        there = set(found)
+        absent = [] if sparse else [column for column in self.needed if column not in there]
+        return absent, [column for column in found if column not in self.lines]
+
     @property
     def slots(self) -> list[Slot]:
         """Everything that the map may fill."""
@@ -97,6 +107,12 @@ class Mapping:
             *self.actors,
         )
         return [slot for entry in entries for slot in (*entry.slots, *(entry.support or ()))]
+
+    @property
+    def pieces(self) -> dict[str, str]:
+        """The column of the file for every piece that is cut out of one."""
+        cut = {name: part.column for part in self.parts for _, name in part.names}
+        return cut | {f"{one.name}.{piece}": column for one in self.lists for piece, column, _ in one.columns}
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -11,9 +10,10 @@ from typing import Any
 from eventcode import identity
 from eventcode.errors import Problem
 from eventcode.formats.mapping.cells import PLACEHOLDER, Row, holds, slug, template
-from eventcode.formats.mapping.decimals import REMEDY, TOLD, WRITTEN, counted
 from eventcode.formats.mapping.fill import Filler, Signals
-from eventcode.formats.mapping.model import KEYS, Entry, Mapping, key_columns
+from eventcode.formats.mapping.hanging import Hanging
+from eventcode.formats.mapping.model import KEYS, Mapping, key_columns
+from eventcode.formats.mapping.ready import Ready
 from eventcode.formats.mapping.slots import differing
 from eventcode.formats.tabular.tables import Batch
 from eventcode.model import Codebook, Place
@@ -26,9 +26,9 @@ class Imported:
 
     There is one reading per document, with one coding per row of the file. `places` says by lineage (`document`,
     `document/coder`, `document/coder/coding`, `document/coder/coding/role/position`) where in the file something stands: the line of a
-    text, the row of anything else; of a part of a file, `lines` has instead by reading (`document/coder`) the line of its document and
-    those of its codings in turn. `problems` are values that the map does not handle, each with its count and first rows; the values
-    themselves are left out.
+    text, the row of anything else. Of a part of a file, `lines` has instead by reading (`document/coder`) the line of its document and
+    those of its codings in turn, and `reports` the event, document and key of every report that is linked. `problems` are values that
+    the map does not handle, each with its count and first rows; the values themselves are left out.
     """
 
     documents: list[Row] = field(default_factory=list)
@@ -39,13 +39,14 @@ class Imported:
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
+    reports: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
 class Run:
     """A pass over a file: what has been made of the rows since the last `take`, and the signals of all rows.
 
     All rows of one document must come before the next `take`; publishers and actors are told apart over the whole pass. Where the file
-    is not taken `whole`, a report is linked to its event by the producers' id (`reports` has event, document and key), not to the first
+    is not taken `whole`, a report is linked to its event by the producers' id (`Imported.reports`), not to the first
     report of the event, which may be gone; and `twice` has for lines whose key stands on an earlier one, which may be gone
     too, that line. `decimals` are columns in which all whole numbers of the file have a decimal point, which is taken off.
     """
@@ -61,66 +62,40 @@ class Run:
         twice: Pairs[int, int] | None = None,
         decimals: frozenset[str] = frozenset(),
     ) -> None:
-        self.map, self.codebook, self.file, self.columns = mapping, codebook, file, columns
-        self.blank = dict.fromkeys(column for column in mapping.lines if column not in set(columns))
-        self.signals = Signals(
-            {name: part.column for part in mapping.parts for _, name in part.names}
-            | {f"{one.name}.{piece}": column for one in mapping.lists for piece, column, _ in one.columns}
-        )
-        self.key = key_columns(mapping.coding_key)
-        self.done = Imported()
-        self.line = 0
-        self.seen: dict[tuple[str, str], tuple[Row, int]] = {}
-        self.readings: dict[str, Row] = {}
-        self.rows_of: dict[tuple[str, str], tuple[Row, int]] = {}
-        self.sources: dict[str, dict[str, Row]] = {}
-        self.events: dict[str, str] = {}
-        self.reports: dict[str, tuple[str, str, str]] = {}
+        self.map, self.codebook, self.file = mapping, codebook, file
         self.whole, self.twice = whole, twice or {}
-        self.documents = Filler(mapping.documents.slots)
-        self.template, self.key_template = template(mapping.document_key), template(mapping.coding_key)
-        looked_at = [*mapping.identity, *PLACEHOLDER.findall(mapping.document_key)]
-        looked_at += [column for slot in mapping.documents.slots for column in slot.reads]
-        self.of_document = itemgetter(*dict.fromkeys(looked_at))
-        self.last: tuple[Any, Row | None] = ((), None)
-        self.only = [
-            (column, set(ignored.only))
-            for column, ignored in mapping.ignored.items()
-            if ignored.only is not None
-        ]
-        self.codings, self.again = Filler(mapping.codings.slots), Filler(mapping.agree)
-        self.unheard = Signals()
-        self.whole_numbers = [*(counted(mapping) | decimals) & set(columns)]
+        self.signals, self.unheard = Signals(mapping.pieces), Signals()
+        self.ready = Ready(mapping, columns, decimals, self.signals)
+        self.hanging = Hanging(mapping, self.ready, self.signals)
+        self.documents, self.codings = Filler(mapping.documents.slots), Filler(mapping.codings.slots)
+        self.again = Filler(mapping.agree)
         self.entities = [
             (table, entry, Filler(entry.slots))
             for table, entries in (("publishers", mapping.publishers), ("actors", mapping.actors))
             for entry in entries
         ]
-        self.participants = [(entry, Filler(entry.slots)) for entry in mapping.participants]
-        self.tellers = [
-            (
-                entry,
-                Filler(entry.slots),
-                None if entry.support is None else Filler(entry.support),
-                None if entry.key is None else template(entry.key),
-            )
-            for entry in mapping.sources
-        ]
-        self.pieces: dict[str, list[Row]] = {}
+        self.key = key_columns(mapping.coding_key)
+        self.key_template, self.template = template(mapping.coding_key), template(mapping.document_key)
+        looked_at = [*mapping.identity, *PLACEHOLDER.findall(mapping.document_key)]
+        looked_at += [column for slot in mapping.documents.slots for column in slot.reads]
+        self.of_document = itemgetter(*dict.fromkeys(looked_at))
+        self.last: tuple[Any, Row | None] = ((), None)
+        self.done = Imported()
+        self.seen: dict[tuple[str, str], tuple[Row, int]] = {}
+        self.readings: dict[str, Row] = {}
+        self.rows_of: dict[tuple[str, str], tuple[Row, int]] = {}
+        self.sources: dict[str, dict[str, Row]] = {}
+        self.events: dict[str, str] = {}
 
     def rows(self, batch: Batch) -> None:
         """Map the rows of a batch."""
         for values, line in zip(batch.rows, batch.lines, strict=True):
-            self.row(dict(zip(self.columns, values, strict=True)) | self.blank, line)
+            self.signals.line = line
+            self._row(self.ready.row(values))
 
-    def row(self, raw: Row, line: int) -> None:
-        """Map one row of the file."""
-        self.line = self.signals.line = line
-        self._plain(raw)
-        self._cut(raw)
-        self._only(raw)
+    def _row(self, raw: Row) -> None:
         for table, entry, filler in self.entities:
-            for one in self._each(entry, raw):
+            for one in self.ready.each(entry, raw):
                 self._entity(table, filler, one)
         document = self._document(raw)
         key = self._key(raw)
@@ -145,7 +120,7 @@ class Run:
     def _first(self, key: str) -> int | None:
         """The line of the row that had the key of a coding before, if there is one."""
         if not self.whole:
-            return self.twice.get(self.line)
+            return self.twice.get(self.signals.line)
         return None if self._once("codings", key, {"key": key}) else self.rows_of["codings", key][1]
 
     def take(self) -> Imported:
@@ -162,67 +137,12 @@ class Run:
         self.last = ((), None)
         return done
 
-    def _cut(self, raw: Row) -> None:
-        """Add the pieces of the map's parts to a row, white space folded, and cut its lists."""
-        for part in self.map.parts:
-            fits, found = part.cut(raw[part.column])
-            raw.update(found)
-            if not fits:
-                told = f"'{raw[part.column]}' does not fit the part '{part.name}'"
-                self.signals.add("value", part.column, told, "widen its pattern, or rename the text")
-        for listed in self.map.lists:
-            cut = [
-                [piece.strip() for piece in text.split(at)] if (text := raw[column]) else []
-                for _, column, at in listed.columns
-            ]
-            lead = len(cut[0])
-            for (name, column, _), pieces in zip(listed.columns[1:], cut[1:], strict=True):
-                if lead and pieces and len(pieces) != lead:
-                    first = listed.columns[0][1]
-                    told = f"{name} has not as many pieces as {first}, beside which it stands"
-                    self.signals.add("lists", column, told, "look for the separator within a piece")
-                    pieces.clear()
-            names = [f"{listed.name}.{name}" for name, _, _ in listed.columns]
-            self.pieces[listed.name] = [
-                {
-                    name: pieces[i] if i < len(pieces) else None
-                    for name, pieces in zip(names, cut, strict=True)
-                }
-                for i in range(lead)
-            ]
-
-    def _each(self, entry: Entry, raw: Row) -> Iterable[Row]:
-        """The row, or the row with each piece of the entry's list in turn, where the entry's condition holds."""
-        if entry.each is not None:
-            return self._with_pieces(entry, raw)
-        return (raw,) if holds(entry.where, raw) else ()
-
-    def _with_pieces(self, entry: Entry, raw: Row) -> Iterator[Row]:
-        for piece in self.pieces[str(entry.each)]:
-            raw.update(piece)
-            if holds(entry.where, raw):
-                yield raw
-
-    def _plain(self, raw: Row) -> None:
-        """Take the decimal point off whole numbers that a program wrote with one."""
-        for column in self.whole_numbers:
-            text = raw[column]
-            if text and "." in text and (found := WRITTEN.fullmatch(text)):
-                raw[column] = found[1]
-                self.signals.add("decimals", column, TOLD, REMEDY)
-
-    def _only(self, raw: Row) -> None:
-        for column, only in self.only:
-            if raw[column] not in only:
-                told = f"the ignored column holds '{raw[column]}'"
-                self.signals.add("ignored", column, told, "map it, or add the value to only:")
-
     def _once(self, table: str, key: str, row: Row) -> bool:
         """Whether a keyed row is new; one that differs from its namesake is signalled."""
         seen = self.seen if table in KEYS else self.rows_of
         held = seen.get((table, key))
         if held is None:
-            seen[table, key] = (row, self.line)
+            seen[table, key] = (row, self.signals.line)
             return True
         first, line = held
         if first is row:
@@ -273,21 +193,22 @@ class Run:
             "status": "coded", "codings": [],
         }  # fmt: skip
         if self.whole:
-            self.done.places[document] = self.done.places[head] = Place(self.file, self.line)
+            self.done.places[document] = self.done.places[head] = Place(self.file, self.signals.line)
         else:
-            self.done.lines[head] = [self.line]
+            self.done.lines[head] = [self.signals.line]
 
     def _coding(self, document: Row, key: str, raw: Row) -> None:
         head = f"{document['document_key']}/{self.map.coder}"
         coding = {"key": key, **self.codings.fill(raw, self.signals)}
         self._agree(coding, raw)
-        participants = list(self._participants(raw))
+        participants = list(self.hanging.participants(raw))
         if participants:
             coding["participants"] = participants
         self._place(head, key, participants)
-        support = list(self._support(head, raw))
-        if support:
-            coding["support"] = support
+        if self.map.sources:
+            support = list(self.hanging.support(self.sources.setdefault(head, {}), raw))
+            if support:
+                coding["support"] = support
         self.readings[head]["codings"].append(coding)
         self._link(document, key, raw)
 
@@ -305,47 +226,12 @@ class Run:
 
     def _place(self, head: str, key: str, participants: list[Row]) -> None:
         if not self.whole:
-            self.done.lines[head].append(self.line)
+            self.done.lines[head].append(self.signals.line)
             return
-        place = Place(self.file, self.line)
+        place = Place(self.file, self.signals.line)
         self.done.places[f"{head}/{key}"] = place
         for row in participants:
             self.done.places[f"{head}/{key}/{row['role']}/{row['position']}"] = place
-
-    def _participants(self, raw: Row) -> Iterator[Row]:
-        taken: dict[str, int] = {}
-        for entry, filler in self.participants:
-            for one in self._each(entry, raw):
-                position = taken.get(entry.role, 0) if entry.position is None else entry.position
-                taken[entry.role] = position + 1
-                yield {"role": entry.role, "position": position, **filler.fill(one, self.signals)}
-        for role, reason in self.map.open_roles.items():
-            if role not in taken:
-                yield {"role": role, "position": 0, "actor_missing": reason}
-
-    def _support(self, reading: str, raw: Row) -> Iterator[Row]:
-        """Add the sources of a row to the reading, and give what they support of its coding."""
-        if not self.tellers:
-            return
-        told = self.sources.setdefault(reading, {})
-        for entry, filler, support, key_of in self.tellers:
-            for one in self._each(entry, raw):
-                row = filler.fill(one, self.signals)
-                if not row:
-                    continue
-                key = f"s{len(told) + 1}"
-                if key_of is not None:
-                    key = slug(key_of(one)) or key
-                row = {"key": key, **row}
-                if key not in told:
-                    told[key] = row
-                elif told[key] != row:
-                    wrong = f"the source '{key}' is told of in two ways"
-                    self.signals.add(
-                        "value", (entry.slots[0].reads or ("",))[0], wrong, "give its key: more columns"
-                    )
-                if support is not None:
-                    yield {"source": key, **support.fill(one, self.signals)}
 
     def _link(self, document: Row, key: str, raw: Row) -> None:
         """Link a report (`document/key`) to the first one of the same event, and that one to itself."""
@@ -360,6 +246,6 @@ class Run:
             first = self.events.setdefault(event, report)
         else:
             first = report
-            self.reports[report] = (f"{self.map.producer}:{event}", document["document_id"], key)
+            self.done.reports[report] = (f"{self.map.producer}:{event}", document["document_id"], key)
         why = {"by": self.map.coder, "reason": self.map.link["reason"]}
         self.done.links.append({"event": first, "report": report, "relation": "same_event", **why})

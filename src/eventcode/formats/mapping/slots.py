@@ -13,11 +13,13 @@ from typing import Any
 
 from eventcode import dates
 from eventcode.formats.mapping.cells import Answer, Cell, Row, Signal, Texts, answer, dated, holds
+from eventcode.identity import LARGEST
 from eventcode.shape import did_you_mean
 from eventcode.tables import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TEXTS
 
-LARGEST = 2**53  # whole numbers from here on are not the same in every program
-_BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
+WHOLE = re.compile(r"[-+]?[0-9]+")
+DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def differing(slot: Slot, first: Row, again: Row) -> str | None:
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"[-+]?[0-9]+", text):
+    if not WHOLE.fullmatch(text):
         raise ValueError(text)
     value = int(text)
     if abs(value) >= LARGEST:
@@ -157,7 +159,7 @@ def _integer(text: str) -> int:
 
 
 def _number(text: str) -> float:
-    if not re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", text):
+    if not DECIMAL.fullmatch(text):
         raise ValueError(text)
     value = float(text)
     if not isfinite(value):
@@ -165,5 +167,5 @@ def _number(text: str) -> float:
     return value
 
 
-_CASTS: dict[str, Callable[[str], Any]] = {INTEGER: _integer, NUMBER: _number, BOOLEAN: _BOOLEANS.__getitem__}
+_CASTS: dict[str, Callable[[str], Any]] = {INTEGER: _integer, NUMBER: _number, BOOLEAN: BOOLEANS.__getitem__}
 _WANTED = {INTEGER: "a whole number", NUMBER: "a number", BOOLEAN: "1, 0, true or false"}

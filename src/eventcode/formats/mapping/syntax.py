@@ -99,12 +99,8 @@ class CellReader:
         for name, plain in self.data.get("parts", {}).items():
             path: Path_ = ("parts", name)
             self.use(plain["column"], (*path, "column"))
-            try:
-                pattern = re.compile(plain["pattern"], re.DOTALL)
-            except re.error as error:
-                self.problem(
-                    (*path, "pattern"), f"the pattern cannot be read: {error}", "mend the regular expression"
-                )
+            pattern = self._compiled(plain["pattern"], (*path, "pattern"), re.DOTALL)
+            if pattern is None:
                 continue
             if not pattern.groupindex:
                 self.problem(
@@ -171,27 +167,11 @@ class CellReader:
         return cell
 
     def _split(self, plain: str | dict[str, str] | None, path: Path_) -> str | re.Pattern[str] | None:
-        if not isinstance(plain, dict):
-            return plain
-        try:
-            return re.compile(plain["pattern"])
-        except re.error as error:
-            self.problem(
-                (*path, "split"), f"the pattern cannot be read: {error}", "mend the regular expression"
-            )
-            return None
+        return self._compiled(plain["pattern"], (*path, "split")) if isinstance(plain, dict) else plain
 
     def _match(self, plain: str | None, path: Path_) -> re.Pattern[str] | None:
-        if plain is None:
-            return None
-        try:
-            pattern = re.compile(plain)
-        except re.error as error:
-            self.problem(
-                (*path, "match"), f"the pattern cannot be read: {error}", "mend the regular expression"
-            )
-            return None
-        if not pattern.groups:
+        pattern = None if plain is None else self._compiled(plain, (*path, "match"))
+        if pattern is not None and not pattern.groups:
             self.problem((*path, "match"), "the pattern has no group", "put ( ) around what is wanted")
             return None
         return pattern
@@ -225,11 +205,15 @@ class CellReader:
     def _condition(self, column: str, plain: Any, path: Path_) -> Condition:
         if not isinstance(plain, dict):
             return Condition(column, (plain,) if isinstance(plain, str) else tuple(plain))
-        patterns: dict[str, re.Pattern[str]] = {}
-        for key in ("like", "unlike"):
-            try:
-                patterns |= {key: re.compile(plain[key])} if key in plain else {}
-            except re.error as error:
-                self.problem(path, f"the pattern cannot be read: {error}", "mend the regular expression")
+        like, unlike = (
+            self._compiled(plain[key], path) if key in plain else None for key in ("like", "unlike")
+        )
         values = tuple(plain["is"]) if "is" in plain else None
-        return Condition(column, values, plain.get("present"), patterns.get("like"), patterns.get("unlike"))
+        return Condition(column, values, plain.get("present"), like, unlike)
+
+    def _compiled(self, pattern: str, path: Path_, flags: int = 0) -> re.Pattern[str] | None:
+        try:
+            return re.compile(pattern, flags)
+        except re.error as error:
+            self.problem(path, f"the pattern cannot be read: {error}", "mend the regular expression")
+            return None

@@ -12,6 +12,7 @@ from eventcode.errors import DatasetError
 from eventcode.formats.tabular.delimited import check_names
 from eventcode.formats.tabular.packed import check_workbook
 from eventcode.formats.tabular.tables import Batch, ForeignTable, Reading, Texts
+from eventcode.identity import LARGEST
 
 
 def open_parquet(path: Path, reading: Reading) -> ForeignTable:
@@ -107,7 +108,7 @@ def _whole(column: Any) -> Any:
 
     known = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     span = pc.min_max(known).as_py()
-    if span["min"] is not None and (span["min"] <= -(2**53) or span["max"] >= 2**53):
+    if span["min"] is not None and (span["min"] <= -LARGEST or span["max"] >= LARGEST):
         return None
     try:
         return known.cast(pa.int64())
@@ -121,7 +122,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < LARGEST else repr(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -23,15 +23,11 @@ Mark = Callable[[Texts], "tuple[str | None, str | None]"]  # tells a row's docum
 
 @dataclass(frozen=True, slots=True)
 class Spool:
-    """Rows of text in an Arrow file in `folder`, which the memory is mapped to; `columns` are those of the foreign file.
-
-    Where rows were `marked` when they were laid aside, they are known by document and key.
-    """
+    """Rows of text in an Arrow file in `folder`, which the memory is mapped to; `columns` are those of the foreign file."""
 
     folder: Path
     columns: tuple[str, ...]
     rows: int
-    marked: bool = False
 
     def table(self) -> pa.Table:
         """All rows as an Arrow table of texts that lies on the disk, the line of each in its last column."""
@@ -47,14 +43,12 @@ class Spool:
     def batches(self) -> Iterator[Batch]:
         """The rows as they stand in the file."""
         for batch in self.table().to_batches():
-            columns = [_texts(column) for column in batch.columns[: len(self.columns)]]
-            lines: list[int] = batch.column(batch.num_columns - 1).to_pylist()
-            yield Batch([list(row) for row in zip(*columns, strict=True)], lines)
+            yield _batch(batch, len(self.columns))
 
     def documents(self, memory_limit: str | None = None) -> Iterator[Batch]:
         """The rows in batches that cut no document in two, in the order in which documents begin."""
         if self.rows <= WHOLE:
-            yield _joined([_batch(batch, len(self.columns))[0] for batch in self.table().to_batches()])
+            yield _joined([*self.batches()])
             return
         held, of = Batch([], []), None  # the last document, which may go on
         for batch, documents in self._sorted(memory_limit):
@@ -88,7 +82,7 @@ class Spool:
                 'SELECT s.* FROM spooled s JOIN f ON s."document" IS NOT DISTINCT FROM f."document" ORDER BY f.first, s.n'
             )
             for batch in found.to_arrow_reader(BATCH):
-                yield _batch(batch, len(self.columns))
+                yield _batch(batch, len(self.columns)), _texts(batch.column("document"))
 
     @contextmanager
     def _asking(self, memory_limit: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -129,14 +123,14 @@ def spool(table: ForeignTable, folder: Path, mark: Mark | None = None) -> Spool:
                 pa.record_batch([*arrays, numbers, pa.array(batch.lines, pa.int64())], schema=schema)
             )
             count += len(batch.rows)
-    return Spool(folder, table.columns, count, mark is not None)
+    return Spool(folder, table.columns, count)
 
 
-def _batch(batch: pa.RecordBatch, width: int) -> tuple[Batch, list[str | None]]:
-    """The rows of a batch of a spool whose file has so many columns, and the document of each."""
+def _batch(batch: pa.RecordBatch, width: int) -> Batch:
+    """The rows of a batch of a spool whose file has so many columns."""
     columns = [_texts(column) for column in batch.columns[:width]]
     lines: list[int] = batch.column(batch.num_columns - 1).to_pylist()
-    return Batch([list(row) for row in zip(*columns, strict=True)], lines), _texts(batch.column(width))
+    return Batch([list(row) for row in zip(*columns, strict=True)], lines)
 
 
 def _last_begins(documents: list[str | None]) -> int:

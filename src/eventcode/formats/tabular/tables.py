@@ -39,8 +39,7 @@ class Batch:
 class ForeignTable:
     """A file that has been opened: its columns, and its rows on demand, as often as wanted.
 
-    `sparse` is true where a column that is not there is just empty, as a key in JSON. `exact` is false where a line is a
-    number of a row and not of a line of text.
+    `sparse` is true where a column that is not there is just empty, as a key in JSON.
     """
 
     file: str
