@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from checking import DISARMAMENT, checked, laid_out
 from eventcode import check, readings
-from eventcode.checks import set_scan
+from eventcode.checks import quick, rare, set_scan
 from eventcode.checks.database import Means, connect
 from eventcode.checks.engine import Result
 from eventcode.checks.progress import Progress
@@ -61,6 +61,7 @@ def _large(patch: pytest.MonkeyPatch) -> None:
     for name in LARGE:
         patch.setattr(name, -1)
     patch.setattr(set_scan, "LARGE", 0)
+    patch.setattr(rare, "FEW", 1)
 
 
 def told(result: Result) -> tuple[list[tuple[str, str, str]], dict[str, tuple[int, ...]]]:
@@ -286,11 +287,13 @@ def test_a_good_reading_is_good_at_any_size(large: None) -> None:
 
 
 CELL = st.sampled_from(["010", "099", "031", "", None])
+DAYS = st.sampled_from([DAY, date(2024, 1, 1), date(2024, 1, 31), date(1900, 1, 1), date(9999, 12, 31), None])
 EVENT = st.fixed_dictionaries(
     {
         "event_type": CELL, "realis": st.sampled_from(["occurred", "planned", "x", None]), "country": st.sampled_from(["IRQ", "?", None]),
-        "date_start": st.sampled_from([DAY, date(2024, 1, 1), None]), "date_end": st.sampled_from([DAY, date(2024, 1, 1), None]),
-        "lat": st.sampled_from([1.0, -91.0, 91.0, None]), "event_id": st.sampled_from(["a", "b", "c", None]),
+        "date_start": DAYS, "date_end": DAYS, "date_precision": st.sampled_from(["day", "about_month", "year", "x", None]),
+        "lat": st.sampled_from([1.0, -91.0, 91.0, None]), "lon": st.sampled_from([1.0, 181.0, None]),
+        "event_id": st.sampled_from(["a", "b", "c", None]), "n_reports": st.sampled_from([0, 1, 2, None]),
     }
 )  # fmt: skip
 
@@ -333,6 +336,21 @@ def test_the_first_findings_by_key_are_kept_and_counts_stay_exact(large: None, c
     assert {c.rule: c.failed for c in result.counts if c.failed} == {
         "codings.event_type-code": 50, "codings.lat-maximum": 50,
     }  # fmt: skip
+
+
+def test_keys_that_stand_twice_are_found_once_each_also_where_others_share_their_hash(
+    large: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"e{i:02}" for i in range(30)] + ["e03", "e07", "e07"]
+    pq.write_table(
+        pa.table({"event_id": names, "event_type": ["031"] * len(names)}), folder / "events.parquet"
+    )
+    plain = check(folder / "events.parquet", codebook=BOOK)
+    monkeypatch.setattr(quick, "_hash", lambda columns, *more: f'hash(left(self."{columns[0]}", 2))')
+    alike = check(folder / "events.parquet", codebook=BOOK)
+    for result in (plain, alike):
+        assert [f.row for f in result.findings if f.rule == "events.key-unique"] == ["e03", "e07"]
+        assert [c.failed for c in result.counts if c.rule == "events.key-unique"] == [2]
 
 
 # ── long runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -160,16 +160,16 @@ def _what(index: Any, twin: Any, breaks: dict[str, Any]) -> dict[str, Any]:
 
 def _when(index: Any, rows: int, breaks: dict[str, Any]) -> dict[str, Any]:
     first = FIRST_DAY + index * DAYS // max(rows, DAYS)
-    precision = np.searchsorted([0.8, 0.95], _chance(index, 8), side="right")
-    precision = np.where(breaks["codings.date-order"], 1, precision)
-    precision = np.where(breaks["bench.day-is-one-day"], 0, precision)
-    last = first + np.asarray([0, 29, 364])[precision]
+    span = np.searchsorted([0.8, 0.95], _chance(index, 8), side="right")
+    span = np.where(breaks["codings.date-order"], 1, span)
+    span = np.where(breaks["bench.day-is-one-day"], 0, span)
+    last = first + np.asarray([0, 29, 364])[span]
     last = np.where(breaks["codings.date-order"], first - 3, last)
     last = np.where(breaks["bench.day-is-one-day"], first + 2, last)
     return {
         "date_start": pa.array(first.astype(np.int32)).cast(pa.date32()),
         "date_end": pa.array(last.astype(np.int32)).cast(pa.date32()),
-        "date_precision": _words(precision, ["day", "month", "year"]),
+        "date_precision": _words(span, ["day", "interval", "interval"]),
     }
 
 

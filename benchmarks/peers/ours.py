@@ -11,7 +11,9 @@ from peers import data
 Answer = dict[str, list[str]]
 OPTIONS: dict[str, str] = {}  # what the public function is given besides
 # What our side imports when it needs it (pyarrow takes pandas along); the peers' own imports are not timed either.
-LATE = ("eventcode.pipeline.check", "duckdb", "pandas", "pyarrow.compute", "pyarrow.parquet", "sqlglot")
+LATE = (
+    "eventcode.pipeline.check", "duckdb", "pandas", "pyarrow.compute", "pyarrow.parquet", "sqlglot", "sqlglot.dialects.duckdb",
+)  # fmt: skip
 
 
 def limit() -> Callable[[str], Answer]:

@@ -117,6 +117,6 @@ def facts_of(tables: Mapping[str, Any]) -> dict[str, Facts]:
 
 def _facts(table: Any) -> Facts:
     if isinstance(table, Relation):
-        return Facts(table.rows, table.nulls, has_row=True)
+        return Facts(table.rows, table.nulls, has_row=True, ranges=table.ranges)
     nulls = {name: table.column(i).null_count for i, name in enumerate(table.column_names)}
     return Facts(len(table), nulls, has_row=ROW in nulls)

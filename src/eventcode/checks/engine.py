@@ -16,6 +16,7 @@ from eventcode.checks.facts import Facts
 from eventcode.checks.judged import Seen
 from eventcode.checks.listed import with_listed
 from eventcode.checks.progress import Say
+from eventcode.checks.quick import Twice
 from eventcode.checks.relations import Relation, files_of
 from eventcode.checks.result import Places, Result, count, order
 from eventcode.checks.running import Work
@@ -239,23 +240,30 @@ class _AtSize:
         self.work, self.codebook, self.sets, self.facts = work, codebook, sets, facts
         self.places, self.cap = places, cap
         self._done: dict[str, RuleCount] = {}
+        self._begun: dict[str, Twice] = {}
 
     def table(self, asked: TablePlan) -> tuple[list[Finding], list[RuleCount]]:
         """Findings and counts of the row rules of a table; findings also of the set rules that the scan answers."""
         name, work = asked.table, self.work
+        self._begun |= set_scan.begin(work, self.sets, self.facts, name)
         told = with_listed(work, self.codebook, asked, self.facts[name])
         told, foreign = set_scan.foreign(work, self.codebook, self.sets, told, self.facts, name, self.cap)
-        found, counted = Scan(work, self.codebook, asked, told, self.places, self.cap, foreign).run()
+        keys = set_scan.keys(work, self.sets, told, self._begun, self.cap)
+        others = [*foreign, *((rule, where) for rule, where, _ in keys)]
+        found, counted = Scan(work, self.codebook, asked, told, self.places, self.cap, others).run()
         own = len(asked.rules)
-        self._done |= {one.rule: one for one in counted[own:]}
-        return found, counted[:own]
+        by_rule = {one.rule: one for one in counted[own:]}
+        alike = {rule.id for rule, _, n in keys if by_rule[rule.id].failed != n}  # two keys share a hash
+        self._done |= {name: one for name, one in by_rule.items() if name not in alike}
+        return [one for one in found if one.rule not in alike], counted[:own]
 
     def set(self, rule: SetPlan) -> tuple[list[Finding], RuleCount]:
         """Findings and count of a set rule, where no scan has given them."""
         counted = self._done.get(rule.rule.id)
         if counted is not None:
             return [], counted
-        return set_scan.judged(self.work, rule, self.facts, self.places, self.cap)
+        begun = self._begun.pop(rule.rule.id, None)
+        return set_scan.judged(self.work, rule, self.facts, self.places, self.cap, begun)
 
 
 def _unbound(rule: Rule, message: str) -> list[Problem]:

@@ -8,19 +8,22 @@ from typing import Any
 
 from eventcode.checks.scope import SELF
 
+Range = tuple[Any, Any]  # the least and the greatest of whole numbers, or of days
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """How many rows a table has, and how many values of a column are null (a column that is not in `nulls` may hold any number).
 
     `has_row` says that there is a column which tells where a row without a key stands; `values` holds all that stands in some columns
-    of text.
+    of text, `ranges` between which whole numbers or days those of other columns lie.
     """
 
     rows: int
     nulls: Mapping[str, int]
     has_row: bool = False
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     def empty(self, column: Any) -> bool:
         """Whether a column of the table itself has no value at all."""

@@ -21,8 +21,9 @@ ROW = "row at"  # where a row without a key stands
 class Relation:
     """Rows that are scanned and never held: the Parquet files `paths`, in all of which a column that is not `present` is null.
 
-    `rows` and `nulls` (column → how many are null) are known before anything is read. `doubtful` are the columns some of whose values
-    may not be of the codebook's type, with their own type; `partitions` those that folder names give.
+    `rows`, `nulls` (column → how many are null) and `ranges` (column → its least and greatest value) are known before anything is read.
+    `doubtful` are the columns some of whose values may not be of the codebook's type, with their own type; `partitions` those that folder
+    names give.
     """
 
     paths: tuple[str, ...]
@@ -31,6 +32,7 @@ class Relation:
     nulls: Mapping[str, int] = field(default_factory=dict)
     doubtful: Mapping[str, str] = field(default_factory=dict)
     partitions: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def sql(self, columns: Mapping[str, str]) -> str:
         """The query behind the view of the table."""

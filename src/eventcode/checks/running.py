@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventcode.checks.doubles import once
@@ -32,6 +33,7 @@ class Work:
         self.steps, self.done, self.doing = 1, 0, ""
         self.doubled: frozenset[str] = frozenset()  # tables that hold a key twice
         self._told = 0.0
+        self._pool: ThreadPoolExecutor | None = None
 
     def step(self, doing: str) -> None:
         """The next part begins."""
@@ -59,6 +61,12 @@ class Work:
     def column(self, sql: str, batch: int, size: int) -> Any:
         """The one column of a query, of about `size` unsigned 64-bit numbers, as a numpy array that is filled while the query runs."""
         return self._guarded(lambda: _column(self.connection.sql(sql), batch, size))
+
+    def aside(self, ask: Callable[..., T], *given: Any) -> Future[T]:
+        """What a function gives, which runs while statements do."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1)
+        return self._pool.submit(ask, *given)
 
     def hold(self, name: str, columns: Mapping[str, Any]) -> None:
         """Arrays as a table of the connection, in the place of what bears that name."""

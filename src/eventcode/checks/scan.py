@@ -8,17 +8,19 @@ columns instead. See docs/decisions/0012-one-scan.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from sqlglot import exp
 
-from eventcode.checks import scope, settle
+from eventcode.checks import conjuncts, scope, settle
+from eventcode.checks.cells import in_cells
 from eventcode.checks.compile import TablePlan, shown_by, used
 from eventcode.checks.expression import quoted
 from eventcode.checks.facts import Facts
 from eventcode.checks.listed import held_in
+from eventcode.checks.rare import Rare, rare
 from eventcode.checks.relations import ROW
 from eventcode.checks.result import Places, count, finding
 from eventcode.checks.running import Work
@@ -33,7 +35,7 @@ MOST_COLUMNS, MOST_CELLS = 3, 200
 class Scan:
     """The row rules of one table, run; `findings` keeps at most `cap` per rule, the first by key.
 
-    `foreign` are rules that values stand in another table, with the values that do not: they are found in the same filter.
+    `others` are set rules with SQL for the rows that break them, which are found in the same filter.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class Scan:
         facts: Facts,
         places: Places,
         cap: int | None,
-        foreign: Sequence[tuple[Rule, Sequence[str]]] = (),
+        others: Sequence[tuple[Rule, str]] = (),
     ) -> None:
         self.work, self.codebook, self.table, self.facts = work, codebook, table.table, facts
         self.places, self.cap = places, cap
@@ -54,10 +56,8 @@ class Scan:
         self.key = own if keyed or not facts.has_row else f'coalesce({own}, self."{ROW}")'
         self.findings: list[Finding] = []
         self.counts: dict[str, RuleCount] = {}
-        self.foreign = [
-            SettledRule.where(rule, one_of(f'self."{rule.columns[0]}"', strange)) for rule, strange in foreign
-        ]
-        self.late = [*self.foreign]
+        self.others = [SettledRule.where(rule, where) for rule, where in others]
+        self.late = [*self.others]
 
     def run(self) -> tuple[list[Finding], list[RuleCount]]:
         """Findings and counts, in the order of the plan."""
@@ -76,12 +76,14 @@ class Scan:
         for above, rules in groups.items():
             if rules:
                 self._rows(rules, above)
-        return self.findings, [self.counts[asked.row.rule.id] for asked in (*self.asked, *self.foreign)]
+        return self.findings, [self.counts[asked.row.rule.id] for asked in (*self.asked, *self.others)]
 
     # ── row by row ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _rows(self, rules: Sequence[SettledRule], above: frozenset[str]) -> None:
-        everywhere = self._everywhere([tree for asked in rules for tree in (asked.base, asked.open)], above)
+        few = self._few(rules)
+        trees = [tree for asked in rules for tree in (asked.base, asked.open)]
+        everywhere = self._everywhere([tree for tree in trees if settle.text(tree) not in few], above)
         failing = [
             asked for asked in rules if settle.constant(asked.fails) not in (settle.FALSE, settle.NULL)
         ]
@@ -89,9 +91,11 @@ class Scan:
             dict.fromkeys(
                 [settle.text(asked.fails) for asked in failing]
                 + [settle.text(asked.broken) for asked in rules if settle.constant(asked.broken) is None]
+                + [rare.where for rare in few.values()]
             )
         )
-        totals, found = self._among(rules, failing, suspects, above) if suspects else ({}, {})
+        totals, found = self._among(rules, failing, suspects, few, above) if suspects else ({}, {})
+        everywhere |= {text: totals[text][0] for text in few}
         for asked in rules:
             base, open_ = settle.text(asked.base), settle.text(asked.open)
             applies, unknown = everywhere[base], everywhere[open_]
@@ -107,13 +111,22 @@ class Scan:
         if self.cap is None:
             self._every([a for a in failing if self.counts[a.row.rule.id].failed], above)
 
+    def _few(self, rules: Iterable[SettledRule]) -> dict[str, Rare]:
+        """The conditions that few rows tell how often they are true."""
+        found = {}
+        for asked in rules:
+            for tree, is_open in ((asked.base, False), (asked.open, True)):
+                if settle.constant(tree) is None and (told := rare(tree, self.facts, is_open=is_open)):
+                    found[settle.text(tree)] = told
+        return found
+
     def _everywhere(self, trees: Iterable[Any], above: frozenset[str]) -> dict[str, int]:
         """In how many rows each condition is true; read from the table only where the facts do not say."""
         known: dict[str, int] = {}
         left: dict[str, str | None] = {}
         for tree in trees:
             said, text = settle.constant(tree), settle.text(tree)
-            column = settle.filled(tree)
+            column = conjuncts.filled(tree)
             if said is not None:
                 known[text] = self.facts.rows if said == settle.TRUE else 0
             elif column is not None and column in self.facts.nulls:
@@ -143,9 +156,13 @@ class Scan:
         rules: Sequence[SettledRule],
         failing: Sequence[SettledRule],
         suspects: Sequence[str],
+        few: Mapping[str, Rare],
         above: frozenset[str],
     ) -> tuple[dict[str, tuple[int, ...]], dict[str, Sequence[Any]]]:
-        """What one filter over the table gives: per rule five counts among the suspect rows, and the first failing rows."""
+        """What one filter over the table gives: per rule five counts among the suspect rows, and the first failing rows.
+
+        The counts of the conditions in `few` stand among those of the rules, by their text.
+        """
         flags: dict[str, int] = {}
 
         def flag(sql: str) -> str:
@@ -164,12 +181,14 @@ class Scan:
             apart = [f"count(*) FILTER (WHERE {pair})" for pair in pairs]
             changes = [apart[0], "0", apart[1], "0"] if guarded else ["0", apart[0], "0", apart[1]]
             parts.append([*changes, *counted])
+        counted_few = [f"count(*) FILTER (WHERE {flag(rare.where)})" for rare in few.values()]
         told = {asked.row.rule.id: self._told(asked) for asked in failing} if self.cap else {}
         cells = {
             sql: f"v{i}" for i, sql in enumerate({sql: 0 for row in told.values() for sql in row.values()})
         }
         kept = [
-            f"min({_struct(told[asked.row.rule.id], cells)}, {self.cap}) FILTER (WHERE {flag(settle.text(asked.fails))})"
+            f"min({'' if asked.row.rule.kind == 'row' else 'DISTINCT '}{_struct(told[asked.row.rule.id], cells)}, {self.cap}) "
+            f"FILTER (WHERE {flag(settle.text(asked.fails))})"
             if asked.row.rule.id in told
             else "NULL"
             for asked in rules
@@ -179,11 +198,13 @@ class Scan:
         listed = ", ".join([f"{self.key} AS k", *(f"{sql} AS {name}" for sql, name in cells.items()), *named])
         where = " OR ".join(f"({suspect})" for suspect in suspects)
         inner = f"SELECT {listed} FROM {scope.source(self.table, reach)} WHERE {where}"
-        sums = ", ".join([*(part for five in parts for part in five), *kept])
+        sums = ", ".join([*(part for five in parts for part in five), *counted_few, *kept])
         [values] = self.work.rows(f"SELECT {sums} FROM ({inner})")
         ids = [asked.row.rule.id for asked in rules]
         totals = {name: tuple(values[5 * i : 5 * i + 5]) for i, name in enumerate(ids)}
-        return totals, dict(zip(ids, values[5 * len(ids) :], strict=True))
+        numbers = values[5 * len(ids) : 5 * len(ids) + len(few)]
+        totals |= {text: (told_by.count(n),) for (text, told_by), n in zip(few.items(), numbers, strict=True)}
+        return totals, dict(zip(ids, values[5 * len(ids) + len(few) :], strict=True))
 
     def _told(self, asked: SettledRule) -> dict[str, str]:
         """Key, lineage and what the message of a rule shows: name → SQL."""
@@ -281,24 +302,3 @@ def _struct(columns: Mapping[str, str], named: Mapping[str, str] = MappingProxyT
     """SQL for a row of some columns, whose SQL may have a name of its own."""
     parts = ", ".join(f"{quoted(name)}: {named.get(sql, sql)}" for name, sql in columns.items())
     return f"{{{parts}}}"
-
-
-def one_of(column: str, values: Collection[str | None]) -> str:
-    """SQL that is true where a column has one of some values."""
-    texts = sorted({quoted(value) for value in values if value is not None})
-    parts = [f"{column} IN ({', '.join(texts)})"] if texts else []
-    return " OR ".join([*parts, *([f"{column} IS NULL"] if None in values else [])]) or "FALSE"
-
-
-def in_cells(columns: Sequence[str], cells: Iterable[Sequence[Any]]) -> str:
-    """SQL that is true in the rows that have the values of one of some cells."""
-    first, *others = columns
-    alike: dict[tuple[Any, ...], list[Any]] = {}
-    for value, *more in cells:
-        alike.setdefault(tuple(more), []).append(value)
-    parts = []
-    for rest, values in alike.items():
-        pairs = zip(others, rest, strict=True)
-        same = [f"({one_of(column, [value])})" for column, value in pairs]
-        parts.append(" AND ".join([*same, f"({one_of(first, values)})"]))
-    return " OR ".join(f"({part})" for part in parts)

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from eventcode.checks import scope, settle
+from eventcode.checks import quick, scope, settle
+from eventcode.checks.cells import one_of
 from eventcode.checks.compile import SetPlan
 from eventcode.checks.facts import Facts
 from eventcode.checks.listed import held_in, with_values
-from eventcode.checks.quick import quick
+from eventcode.checks.quick import Twice
 from eventcode.checks.relations import ROW
 from eventcode.checks.result import Places, count, finding, violations
 from eventcode.checks.running import Work
@@ -26,9 +27,14 @@ ONE_SELECT = ("unique", "exists", "not_both")  # whose violations are rows of th
 
 
 def judged(
-    work: Work, plan: SetPlan, facts: Mapping[str, Facts], places: Places, cap: int | None
+    work: Work,
+    plan: SetPlan,
+    facts: Mapping[str, Facts],
+    places: Places,
+    cap: int | None,
+    begun: Twice | None = None,
 ) -> tuple[list[Finding], RuleCount]:
-    """Findings (at most `cap`, the first by key) and the exact count of a rule."""
+    """Findings (at most `cap`, the first by key) and the exact count of a rule, whose hashes may be on their way."""
     rule, total = plan.rule, facts[plan.rule.table].rows
     plan = _keyed(plan, facts[rule.table])
     if not total or not all(possible(trigger, facts) for trigger in plan.triggers):
@@ -39,7 +45,8 @@ def judged(
         )
     own = _row_or_key(f"SELECT {scope.key(rule.table)} AS k", rule, facts[rule.table])
     told = _told(plan)
-    found_by = quick(work, plan, total)
+    twice = begun or quick.begin(work, plan, total)
+    found_by = quick.among(work, plan, twice) if twice else plan.violations
     if told and rule.kind in ONE_SELECT:
         found_by = found_by.replace(own, f"{own}{told}", 1)
     work.execute(f"CREATE OR REPLACE TEMP TABLE bad AS {found_by}")
@@ -91,9 +98,10 @@ def foreign(
     facts: Mapping[str, Facts],
     table: str,
     cap: int | None,
-) -> tuple[Facts, list[tuple[Rule, list[str]]]]:
-    """The rules of a large table that values stand in another table, with the few values that do not, and the facts with what was seen."""
-    found: list[tuple[Rule, list[str]]] = []
+) -> tuple[Facts, list[tuple[Rule, str]]]:
+    """The rules of a large table that values stand in another table, with SQL for the rows of the few that do not, and the facts with
+    what was seen."""
+    found: list[tuple[Rule, str]] = []
     asked = (
         []
         if own.rows < LARGE or cap is None
@@ -110,8 +118,42 @@ def foreign(
             f'ON other."{there}" = self."{column}" WHERE self."{column}" IS NOT NULL LIMIT {FEW + 1}'
         )
         if len(strange) <= FEW:
-            found.append((rule, [value for (value,) in strange]))
+            found.append((rule, one_of(f'self."{column}"', [value for (value,) in strange])))
     return own, found
+
+
+def begin(work: Work, plans: Iterable[SetPlan], facts: Mapping[str, Facts], table: str) -> dict[str, Twice]:
+    """The hashes by which set rules of a table of many rows will be answered, by rule."""
+    rows, begun = facts[table].rows, {}
+    for plan in plans:
+        asked = plan.rule.table == table and LARGE <= rows <= quick.BESIDE
+        if asked and all(possible(trigger, facts) for trigger in plan.triggers):
+            begun[plan.rule.id] = quick.begin(work, plan, rows)
+    return {name: twice for name, twice in begun.items() if twice}
+
+
+def keys(
+    work: Work, plans: Iterable[SetPlan], own: Facts, begun: Mapping[str, Twice], cap: int | None
+) -> list[tuple[Rule, str, int]]:
+    """The rule that the keys of a large table are unique, with SQL for the rows whose key has the hash of another, and how many keys
+    that are unless two keys share a hash."""
+    return [
+        (plan.rule, *quick.rows_of(work, begun[plan.rule.id]))
+        for plan in plans
+        if plan.rule.id in begun and cap is not None and _is_of_keys(plan, own)
+    ]
+
+
+def _is_of_keys(plan: SetPlan, own: Facts) -> bool:
+    """Whether a rule says that the one column of a table's key, never empty, holds nothing twice."""
+    rule, key = plan.rule, TABLES[plan.rule.table].key
+    return (
+        rule.kind == "unique"
+        and rule.columns == key
+        and len(key) == 1
+        and own.nulls.get(key[0]) == 0
+        and _told(plan) is not None
+    )
 
 
 def _one_value(plan: SetPlan) -> bool:

@@ -12,13 +12,15 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from eventcode.checks import ranges
 from eventcode.checks.facts import Facts
 from eventcode.checks.scope import SELF
 
 TRUE, FALSE, NULL = "TRUE", "FALSE", "NULL"
-_COMPARE = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
-_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Lower, exp.Upper, exp.Trim, exp.Abs)
-STRICT = (*_COMPARE, *_ARITHMETIC, exp.Between, exp.Like)
+COMPARE = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
+_DATES = (exp.Year, exp.Month, exp.Day)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Lower, exp.Upper, exp.Trim, exp.Abs, *_DATES)
+STRICT = (*COMPARE, *_ARITHMETIC, exp.Between, exp.Like)
 
 
 @lru_cache(maxsize=4096)
@@ -44,7 +46,7 @@ def settled(node: Any, facts: Facts) -> Any:
         inner = settled(node.this, facts)
         return inner if isinstance(inner, (exp.Boolean, exp.Null, exp.Column)) else exp.Paren(this=inner)
     if isinstance(node, exp.And):
-        return _both(settled(node.left, facts), settled(node.right, facts))
+        return conjoined(settled(node.left, facts), settled(node.right, facts))
     if isinstance(node, exp.Or):
         return _either(settled(node.left, facts), settled(node.right, facts))
     if isinstance(node, exp.Not):
@@ -53,11 +55,13 @@ def settled(node: Any, facts: Facts) -> Any:
         return is_null(settled(node.this, facts), facts)
     if isinstance(node, exp.Coalesce):
         return _first(node, facts)
+    if isinstance(node, exp.Case):
+        return _chosen(node, facts)
     if isinstance(node, exp.In) and node.expressions:
         value = settled(node.this, facts)
         if isinstance(value, exp.Null):
             return value
-        return _listed(node if value is node.this else _with(node, "this", value), facts)
+        return _in_range(_listed(node if value is node.this else _with(node, "this", value), facts), facts)
     if isinstance(node, STRICT):
         for name, child in node.args.items():
             if isinstance(child, exp.Expression):
@@ -65,8 +69,65 @@ def settled(node: Any, facts: Facts) -> Any:
                 if isinstance(found, exp.Null):
                     return found
                 node = node if found is child else _with(node, name, found)
-        return _listed(node, facts) if isinstance(node, exp.EQ) else node
+        return _in_range(_listed(node, facts) if isinstance(node, exp.EQ) else node, facts)
     return node
+
+
+def _in_range(node: Any, facts: Facts) -> Any:
+    """A comparison in view of the least and greatest values of its columns."""
+    found = ranges.said(node, facts)
+    columns = list({column.sql(): column for column in node.find_all(exp.Column)}.values())
+    if found is None or not columns:
+        return node
+    if not any(may_be_null(column, facts) for column in columns):
+        return exp.true() if found else exp.false()
+    alike = exp.EQ if found else exp.NEQ
+    return alike(this=columns[0], expression=columns[0].copy()) if len(columns) == 1 else node
+
+
+def _chosen(node: Any, facts: Facts) -> Any:
+    """`CASE` without the conditions that are never true."""
+    if node.this is not None:
+        return node
+    kept, default = [], settled(node.args.get("default") or exp.Null(), facts)
+    for branch in node.args["ifs"]:
+        condition = settled(branch.this, facts)
+        if constant(condition) in (FALSE, NULL) or known(condition) is False:
+            continue
+        value = settled(branch.args["true"], facts)
+        if constant(condition) == TRUE:
+            default = value
+            break
+        kept.append((condition, value))
+    if not kept:
+        return default
+    if constant(default) == TRUE and _apart([condition for condition, _ in kept]):
+        return _implied(kept, facts)
+    ifs = [exp.If(this=condition, true=value) for condition, value in kept]
+    return exp.Case(ifs=ifs, default=default)
+
+
+def _apart(conditions: list[Any]) -> bool:
+    """Whether conditions ask for different texts in one column, so that at most one is true."""
+    columns, texts = set(), list[str]()
+    for node in conditions:
+        values = node.expressions or [node.args.get("expression")]
+        if not isinstance(node, (exp.In, exp.EQ)) or not isinstance(node.this, exp.Column):
+            return False
+        if not all(isinstance(value, exp.Literal) and value.is_string for value in values):
+            return False
+        columns.add(node.this.sql())
+        texts += [str(value.this) for value in values]
+    return len(columns) == 1 and len(texts) == len({*texts})
+
+
+def _implied(branches: list[tuple[Any, Any]], facts: Facts) -> Any:
+    """`CASE WHEN condition THEN value … ELSE TRUE`, whose conditions exclude each other: not the condition, or the value, for each."""
+    absent = is_null(branches[0][0].this, facts)
+    found: Any = exp.true()
+    for condition, value in branches:
+        found = conjoined(found, _either(absent, _either(negated(condition), value)))
+    return found
 
 
 def _listed(node: Any, facts: Facts) -> Any:
@@ -104,7 +165,7 @@ def true_only(node: Any) -> Any:
         inner = true_only(node.this)
         return inner if constant(inner) else exp.Paren(this=inner.unnest())
     if isinstance(node, exp.And):
-        return _both(true_only(node.left), true_only(node.right))
+        return conjoined(true_only(node.left), true_only(node.right))
     if isinstance(node, exp.Or):
         return _either(true_only(node.left), true_only(node.right))
     if isinstance(node, exp.Null):
@@ -121,7 +182,8 @@ def _with(node: Any, name: str, child: Any) -> Any:
     return node.__class__(**{**node.args, name: child})
 
 
-def _both(left: Any, right: Any) -> Any:
+def conjoined(left: Any, right: Any) -> Any:
+    """Two conditions as one that is true where both are."""
     first, second = constant(left), constant(right)
     if FALSE in (first, second):
         return exp.false()
@@ -153,7 +215,14 @@ def negated(inner: Any) -> Any:
     found = constant(inner)
     if found is not None:
         return {TRUE: exp.false(), FALSE: exp.true(), NULL: exp.Null()}[found]
-    return exp.Not(this=inner if isinstance(inner, exp.Paren) else exp.Paren(this=inner))
+    inner = inner.unnest()
+    if isinstance(inner, exp.Not):
+        return inner.this
+    if isinstance(inner, exp.And):
+        return _either(negated(inner.left), negated(inner.right))
+    if isinstance(inner, exp.Or):
+        return conjoined(negated(inner.left), negated(inner.right))
+    return exp.Not(this=exp.Paren(this=inner))
 
 
 def is_null(value: Any, facts: Facts) -> Any:
@@ -196,72 +265,21 @@ def may_be_null(node: Any, facts: Facts) -> bool:
         return not facts.full(node)
     if isinstance(node, (exp.Literal, exp.Boolean, exp.Is)):
         return False
+    if isinstance(node, exp.Cast):
+        return not isinstance(node.this, exp.Literal)
+    if isinstance(node, exp.Case):
+        values = [
+            node.args.get("default") or exp.Null(),
+            *(branch.args["true"] for branch in node.args["ifs"]),
+        ]
+        return any(may_be_null(value, facts) for value in values)
     if isinstance(node, exp.In) and node.expressions:
-        return may_be_null(node.this, facts) or any(not isinstance(v, exp.Literal) for v in node.expressions)
+        return any(may_be_null(value, facts) for value in (node.this, *node.expressions))
     if isinstance(node, exp.Coalesce):
         return all(may_be_null(value, facts) for value in (node.this, *node.expressions))
     if isinstance(node, (exp.And, exp.Or, exp.Not, exp.Paren, *STRICT)):
         return any(may_be_null(child, facts) for child in node.iter_expressions())
     return True
-
-
-def valued(node: Any) -> set[str]:
-    """Own columns that have a value wherever a condition is true."""
-    if isinstance(node, exp.Paren):
-        return valued(node.this)
-    if isinstance(node, exp.And):
-        return valued(node.left) | valued(node.right)
-    if isinstance(node, exp.Or):
-        return valued(node.left) & valued(node.right)
-    if isinstance(node, exp.Not):
-        inner = node.this.unnest()
-        if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
-            return {*_own(inner.this)}
-        return valued(inner) if isinstance(inner, (*_COMPARE, exp.Between, exp.Like, exp.In)) else set()
-    if isinstance(node, exp.In):
-        return {*_own(node.this)}
-    if isinstance(node, (*_COMPARE, exp.Between, exp.Like)):
-        return {name for child in node.iter_expressions() for name in _own(child)}
-    return set()
-
-
-def _own(node: Any) -> Iterator[str]:
-    if isinstance(node, exp.Column) and node.table == SELF:
-        yield node.name
-
-
-def conjuncts(node: Any) -> Iterator[Any]:
-    """The parts of AND."""
-    if isinstance(node, exp.And):
-        yield from conjuncts(node.left)
-        yield from conjuncts(node.right)
-    elif isinstance(node, exp.Paren) and isinstance(node.this, exp.And):
-        yield from conjuncts(node.this)
-    else:
-        yield node
-
-
-def filled(node: Any) -> str | None:
-    """The own column of which a condition says no more than that it has a value."""
-    inner = node.this.unnest() if isinstance(node, exp.Not) else None
-    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
-        return next(_own(inner.this), None)
-    return None
-
-
-def both(*parts: Any) -> Any:
-    """All of some conditions; one that only says that a column has a value is left out where another can be true of no other row."""
-    found = [part for tree in parts for part in conjuncts(tree)]
-    kept = [
-        part
-        for part in found
-        if (column := filled(part)) is None
-        or not any(column in valued(other) for other in found if filled(other) is None)
-    ]
-    tree = kept[0] if kept else exp.true()
-    for part in kept[1:]:
-        tree = _both(tree, part)
-    return tree
 
 
 def own_columns(tree: Any) -> Iterator[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from eventcode.checks import settle
+from eventcode.checks import conjuncts, settle
 from eventcode.checks.compile import RowRule
 from eventcode.checks.facts import Facts
 from eventcode.model import Rule
@@ -25,11 +25,11 @@ class SettledRule:
     def of(cls, row: RowRule, facts: Facts) -> SettledRule:
         """The rule `row` of a table with these facts."""
         base = settle.settled(settle.parsed(row.base or row.when), facts)
-        inside = facts.with_values(settle.valued(base))
+        inside = facts.with_values(conjuncts.valued(base))
         require = settle.settled(settle.parsed(row.require), inside)
         broken = settle.settled(settle.parsed(row.broken), facts) if row.broken else settle.parsed("FALSE")
-        open_ = settle.both(base, settle.settled(settle.is_null(require, inside), inside))
-        fails = settle.settled(settle.both(base, settle.negated(require), settle.negated(broken)), facts)
+        open_ = conjuncts.both(base, settle.settled(settle.is_null(require, inside), inside))
+        fails = settle.settled(conjuncts.both(base, settle.negated(require), settle.negated(broken)), facts)
         return cls(row, *(settle.true_only(tree) for tree in (base, open_, fails, broken)))
 
     @classmethod

@@ -21,6 +21,8 @@ WILD = "*?["
 class ParquetFiles:
     """The files of one table: the types of each column (a type → the first file that has it), rows, and nulls where footers say.
 
+    `ranges` are the least and greatest value of columns of whole numbers or days, where all footers give them.
+
     `partitions` are the columns that folder names give (`country=IRQ/`). A column that some file lacks is null there.
     """
 
@@ -29,6 +31,7 @@ class ParquetFiles:
     partitions: tuple[str, ...]
     rows: int
     nulls: Mapping[str, int]
+    ranges: Mapping[str, tuple[Any, Any]]
 
 
 def is_glob(text: str) -> bool:
@@ -92,7 +95,7 @@ def tables_in(folder: Path, known: Iterable[str]) -> dict[str, list[Path]]:
 def opened(files: Sequence[Path], root: Path | None = None) -> ParquetFiles:
     """What the footers of some files say; DatasetError names a file that is not there or not whole, or columns that stand twice."""
     types: dict[str, dict[Any, str]] = {}
-    held: list[tuple[int, dict[str, int | None]]] = []
+    held: list[tuple[int, dict[str, _Told]]] = []
     parts = _partitions(files[0], root) if root is not None else ()
     for path in files:
         schema, footer = _footer(path)
@@ -100,14 +103,17 @@ def opened(files: Sequence[Path], root: Path | None = None) -> ParquetFiles:
         for field in schema:
             if field.name not in parts:
                 types.setdefault(field.name, {}).setdefault(field.type, str(path))
-        held.append((footer.num_rows, _nulls(schema, footer)))
-    nulls = {}
+        held.append((footer.num_rows, _told(schema, footer)))
+    nulls, ranges = dict[str, int](), dict[str, tuple[Any, Any]]()
     for name in types:
-        counts = [told.get(name, rows) for rows, told in held]
-        if None not in counts:
-            nulls[name] = sum(count or 0 for count in counts)
+        told = [columns.get(name, _Told(rows)) for rows, columns in held]
+        if all(one.nulls is not None for one in told):
+            nulls[name] = sum(one.nulls or 0 for one in told)
+        ends = [end for one in told for end in one.ends]
+        if ends and None not in ends:
+            ranges[name] = min(ends), max(ends)
     whole = tuple(str(path.absolute()) for path in files)
-    return ParquetFiles(whole, types, parts, sum(rows for rows, _ in held), nulls)
+    return ParquetFiles(whole, types, parts, sum(rows for rows, _ in held), nulls, ranges)
 
 
 def _footer(path: Path) -> tuple[pa.Schema, Any]:
@@ -135,24 +141,41 @@ def _once(names: Iterable[str], path: Path) -> None:
     refuse(DatasetError, f"{path} cannot be read", twice)
 
 
-def _nulls(schema: pa.Schema, footer: Any) -> dict[str, int | None]:
-    """How many values of each flat column are null; None where the footer does not say."""
-    found: dict[str, int | None] = dict.fromkeys(schema.names)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a footer tells of a column: how many values are null, and ends between which the others lie; None where it does not say."""
+
+    nulls: int | None
+    ends: tuple[Any, ...] = ()
+
+
+def _told(schema: pa.Schema, footer: Any) -> dict[str, _Told]:
+    """What is told of each flat column; nothing of others."""
+    found = dict.fromkeys(schema.names, _Told(None, (None,)))
+    groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
     for i in range(footer.num_columns):
         name = footer.schema.column(i).path
         if name in found:
-            found[name] = _null(footer, i)
+            found[name] = _column(groups, i, _is_ordered(schema.field(name).type))
     return found
 
 
-def _null(footer: Any, column: int) -> int | None:
-    total = 0
-    for group in range(footer.num_row_groups):
-        statistics = footer.row_group(group).column(column).statistics
+def _is_ordered(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_signed_integer(kind) or pa.types.is_date32(kind))
+
+
+def _column(groups: Sequence[Any], column: int, ordered: bool) -> _Told:
+    nulls, ends = 0, list[Any]([] if ordered else [None])
+    for group in groups:
+        statistics = group.column(column).statistics
         if statistics is None or not statistics.has_null_count:
-            return None
-        total += statistics.null_count
-    return total
+            return _Told(None, (None,))
+        nulls += statistics.null_count
+        if ordered and statistics.null_count < group.num_rows:
+            ends += [statistics.min, statistics.max] if statistics.has_min_max else [None]
+    return _Told(nulls, tuple(ends))
 
 
 def _partitions(path: Path, root: Path) -> tuple[str, ...]:

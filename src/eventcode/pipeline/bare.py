@@ -25,7 +25,7 @@ Bare = Any  # an Arrow table, or a Relation
 SHOWN = 20
 STREAMED = ("RecordBatchReader", "LazyFrame")
 MADE_FROM_THE_CODEBOOK = ("codes", "fields", "vocabularies", "actor_relations")
-MADE_BY_CHECKS = ("findings", "rule_counts", "changes", "deletions")
+MADE_BY_CHECKS = ("findings", "rule_counts", "agreement", "changes", "deletions")
 
 
 def table_called(name: str | None, table: str | None) -> str:
@@ -74,7 +74,13 @@ def relation(files: parquet_files.ParquetFiles, codebook: Codebook, table: str) 
     partitions = [name for name in files.partitions if name in schema]
     present = (*given, *(name for name in partitions if name not in given))
     nulls = {**dict.fromkeys(set(schema) - set(present), files.rows), **files.nulls}
-    return Relation(files.paths, present, files.rows, nulls, doubtful, tuple(partitions))
+    wanted = {name: arrow_type(kind) for name, kind in schema.items()}
+    ranges = {
+        name: files.ranges[name]
+        for name, kinds in given.items()
+        if name in files.ranges and all(kind == wanted[name] for kind in kinds)
+    }
+    return Relation(files.paths, present, files.rows, nulls, doubtful, tuple(partitions), ranges)
 
 
 def from_memory(data: Any, codebook: Codebook, table: str, scratch: Path) -> dict[str, Bare]:
