@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -33,17 +34,22 @@ def load(name: str | Path, folders: Iterable[Path] = ()) -> Codebook:
 
 def _signature(folders: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of every file that a codebook may be made of: the same signature, the same codebook."""
-    found = {
-        path
-        for folder in folders
-        for path in (*files.visible(folder, "**/*.yaml"), *files.visible(folder, "**/*.csv"))
-    }
-    return tuple((str(path), *_stat(path)) for path in sorted(found))
+    found = {path for folder in folders for path in _files(folder)}
+    return tuple((path, *_stat(path)) for path in sorted(found))
 
 
-def _stat(path: Path) -> tuple[int, int]:
+def _files(folder: Path) -> Iterator[str]:
+    for inside, _, names in os.walk(folder):
+        yield from (
+            os.path.join(inside, name)
+            for name in names
+            if name.endswith((".yaml", ".csv")) and not name.startswith((".", "~"))
+        )
+
+
+def _stat(path: str) -> tuple[int, int]:
     try:
-        stat = path.stat()
+        stat = os.stat(path)
     except OSError:  # gone since, or a link that leads nowhere: reading it will say so
         return (0, 0)
     return (stat.st_mtime_ns, stat.st_size)

@@ -58,11 +58,10 @@ class Vocabulary:
     terms: tuple[Term, ...]
     missing_values: tuple[str, ...] = ()
     place: Place = Place()
+    values: tuple[str, ...] = _made(init=False, repr=False, compare=False)  # in the order of the file
 
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values in the order of the file."""
-        return tuple(term.value for term in self.terms)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", tuple(term.value for term in self.terms))
 
     def get(self, value: str) -> Term | None:
         """The term of a value, or None."""
