@@ -1,0 +1,1 @@
+"""How far coders agree, on what, and how sure one can be: alignment, measures, uncertainty, coder quality, planning."""

@@ -1,0 +1,92 @@
+"""What the agreement of a dataset comes to: the rows of the table `agreement`, and what a report shows beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LOW, HIGH = 0.667, 0.800  # Krippendorff's thresholds; they apply to the lower bound of the interval
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A coefficient of one field in one block of coders, with its uncertainty: a row of the table `agreement`.
+
+    `section` is detection, joint, coding, source, support, derived, evidence or linking. `block` is `all`, `person–person`,
+    `machine–machine`, `person–machine`, `without:CODER`, `pair:A·B` or `version:X.Y.Z`. `estimate`, `low`, `high` (95%) and
+    `standard_error` are null where the coefficient is undefined, and `reason` says why. `coverage` is the share of what could have
+    been compared that was. `prevalence` is the share of the most frequent value.
+    """
+
+    section: str
+    table: str | None
+    field: str | None
+    measure: str
+    level: str
+    block: str
+    estimate: float | None
+    low: float | None = None
+    high: float | None = None
+    standard_error: float | None = None
+    p_below_667: float | None = None
+    p_below_800: float | None = None
+    reason: str | None = None
+    n_documents: int = 0
+    n_units: int = 0
+    n_coders: int = 0
+    coverage: float | None = None
+    prevalence: float | None = None
+    theta: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A place where two coders differed: the document's key, and the coding, the value and the span (start, end; None without evidence)
+    of each."""
+
+    document: str
+    codings: tuple[str, str]  # coder/key
+    values: tuple[str, str]
+    spans: tuple[tuple[int, int] | None, tuple[int, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Two values of a field that coders gave to the same thing, how often (weighted pairs), and where."""
+
+    field: str
+    values: tuple[str, str]
+    count: float
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What coders said of the same things, value by value: `counts[i][j]`, symmetric between coders, or rows gold and columns coder."""
+
+    field: str
+    level: str  # leaf or root
+    rows: str  # coder, or gold
+    values: tuple[str, ...]
+    counts: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The agreement of a dataset's coders before adjudication.
+
+    `settings` are those used (weights, tau, theta, thetas, seed, draws, blocks' voters); `cautions` say in sentences what cannot be
+    concluded and why; `coders` has a row per coder (id, kind, voter, version, n_documents, n_codings, …), `drift` a row per coder ×
+    version × window.
+    """
+
+    dataset: str
+    codebook: str
+    settings: Mapping[str, Any]
+    estimates: tuple[Estimate, ...]
+    confusions: tuple[Confusion, ...] = ()
+    matrices: tuple[Matrix, ...] = ()
+    coders: tuple[Mapping[str, Any], ...] = ()
+    drift: tuple[Mapping[str, Any], ...] = ()
+    cautions: tuple[str, ...] = ()
