@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from eventcode.codebook.load import load as load_codebook
     from eventcode.errors import EventcodeError
     from eventcode.model import Codebook, Finding
+    from eventcode.pipeline.agree import agreement
     from eventcode.pipeline.check import check
     from eventcode.pipeline.load import load
 
 __version__ = "0.1.0"
-__all__ = ["Codebook", "EventcodeError", "Finding", "__version__", "check", "load", "load_codebook"]
+__all__ = ["Codebook", "EventcodeError", "Finding", "__version__", "agreement", "check", "load", "load_codebook"]
 
 _HOMES = {
     "load": ("eventcode.pipeline.load", "load"),
+    "agreement": ("eventcode.pipeline.agree", "agreement"),
     "check": ("eventcode.pipeline.check", "check"),
     "load_codebook": ("eventcode.codebook.load", "load"),
     "Codebook": ("eventcode.model", "Codebook"),

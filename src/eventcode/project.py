@@ -103,7 +103,10 @@ class Dataset:
     @cached_property
     def coders(self) -> dict[str, Coder]:
         """The coders of the card, by id."""
-        return {row["id"]: Coder(row["id"], row["kind"], row.get("version")) for row in self.card["coders"]}
+        return {
+            row["id"]: Coder(row["id"], row["kind"], row.get("version"), row.get("voter"))
+            for row in self.card["coders"]
+        }
 
     def coder(self, name: str) -> Coder:
         """A coder by id; CoderError for an unknown one."""

@@ -57,11 +57,15 @@ PARTICIPANT = ("role", "position", "actor_id", "actor_missing", "name_as_printed
 
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """Who coded: an id, a kind (`model.CODER_KINDS`) and the version of the person's training or of the machine."""
+    """Who coded: an id, a kind (`model.CODER_KINDS`) and the version of the person's training or of the machine.
+
+    Coders that share a `voter` (runs of one model, models of one family) count as one where agreement is measured.
+    """
 
     id: str
     kind: str
     version: str | None = None
+    voter: str | None = None
 
 
 @dataclass(slots=True)

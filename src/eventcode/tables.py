@@ -169,6 +169,16 @@ _ALL = (
         "self.rule",
     ),
     _table(
+        "agreement", "How far coders agree, before adjudication: one row a coefficient of a field, in a block of coders.", "agreement_id",
+        {
+            "agreement_id": TEXT, "section": TEXT, "table": TEXT, "field": TEXT, "measure": TEXT, "level": TEXT, "block": TEXT,
+            "theta": NUMBER, "estimate": NUMBER, "low": NUMBER, "high": NUMBER, "standard_error": NUMBER, "p_below_667": NUMBER,
+            "p_below_800": NUMBER, "reason": TEXT, "n_documents": INTEGER, "n_units": INTEGER, "n_coders": INTEGER,
+            "coverage": NUMBER, "prevalence": NUMBER, "seed": INTEGER, "draws": INTEGER, **CODEBOOK,
+        },
+        "self.agreement_id",
+    ),
+    _table(
         "codes", "The event types of the codebook.", "code",
         {
             "code": TEXT, "name": TEXT, "label": TEXT, "parent": TEXT, "root": TEXT, "level": INTEGER, "tier": TEXT, "act": TEXT,

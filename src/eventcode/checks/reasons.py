@@ -64,6 +64,28 @@ OTHER = {
     ),
     "adjudication.link-of-nothing": ("error", "a link names a report or an event that is not there", "correct links.jsonl"),
     "adjudication.linked-twice": ("error", "a report is linked to two events", "correct links.jsonl"),
+    "adjudication.unrelated-and-same": (
+        "error", "two reports are said to be unrelated, and are one event, directly or through others", "take one of the links out",
+    ),
+    "adjudication.linkers-differ": (
+        "error", "two people's links contradict each other", "agree on one; a second person's own links belong in links-second.jsonl",
+    ),
+    "adjudication.related-to-itself": (
+        "error", "an event is linked as a part of itself or as an answer to itself", "take the relation out, or what makes them one event",
+    ),
+    "adjudication.related-twice": ("error", "two events are linked by two relations", "leave the one that says most"),
+    "adjudication.relation-ring": (
+        "error", "events are parts of each other, or answer each other, in a ring",
+        "a relation goes from the part to the whole, from the answer to what it answers",
+    ),
+    "adjudication.answer-before": (
+        "warning", "a counter or retaliation was over before the event began that it answers",
+        "turn the relation round, or look at the dates",
+    ),
+    "agreement.below-minimum": (
+        "error", "the lower bound of a coefficient does not reach the minimum that the dataset card demands, or there is none",
+        "see `eventcode agree`: clarify the codes that are confused, train, double-code more documents; or waive it on record",
+    ),
     "waivers.expired": ("error", "a waiver's last day is over", "mend the data, or renew the waiver"),
     "waivers.count": ("error", "a waiver expects another number of findings", "look at what changed, then correct the count"),
     "waivers.open": ("error", "a waiver names neither a key nor a count", "give the row's key, or the expected count"),

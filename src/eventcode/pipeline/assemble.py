@@ -19,7 +19,7 @@ from eventcode.tables import TABLES, build
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BUILT = tuple(name for name in TABLES if name not in ("changes", "deletions", "withheld"))
+BUILT = tuple(name for name in TABLES if name not in ("agreement", "changes", "deletions", "withheld"))
 
 
 @dataclass(slots=True)

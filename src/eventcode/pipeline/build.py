@@ -21,13 +21,13 @@ from eventcode.checks import gate
 from eventcode.checks.engine import Result
 from eventcode.codebook import views
 from eventcode.formats import files, parquet
-from eventcode.pipeline import assemble, inputs, judge
+from eventcode.pipeline import agree_table, assemble, inputs, judge
 from eventcode.pipeline.folders import FOLDER, KEPT, complete, current, locked
 from eventcode.project import Dataset
 from eventcode.release import card, manifest, metadata
 from eventcode.tables import TABLES, build
 
-LIBRARIES = ("pyarrow", "duckdb", "great_expectations")
+LIBRARIES = ("pyarrow", "duckdb", "great_expectations", "numpy", "scipy")
 Say = Callable[[str], None]
 
 
@@ -113,9 +113,10 @@ def _build(
     say(f"{dataset.name}: reading")
     read = inputs.load(dataset)
     assembled = assemble.assemble(read)
+    agreement = agree_table.measured(read)
     say(f"{dataset.name}: checking")
-    result = judge.check(assembled, as_of)
-    tables = _tables(assembled, result)
+    result = judge.check(assembled, as_of, others=agree_table.findings(dataset, agreement))
+    tables = _tables(assembled, result, agreement)
     say(f"{dataset.name}: the gate (great_expectations)")
     verdict = gate.gate(
         tables, result.counts, dataset.card, read.codebook, name=dataset.name, report=dataset.document.problem
@@ -127,6 +128,8 @@ def _build(
         try:
             temporary.mkdir()
             head = _head(dataset, hashes, digest, as_of, result, verdict)
+            if agreement is not None:
+                head["agreement"] = agree_table.told(agreement)
             written = write_folder(temporary, dataset, tables, head, verdict)
             files.sync_tree(temporary)
             files.remove_tree(target)
@@ -138,17 +141,21 @@ def _build(
     return Built(home / dataset.name, written, result)
 
 
-def _tables(assembled: assemble.Assembled, result: Result) -> dict[str, Any]:
-    """The tables of a build with the schema of the codebook, labels included."""
+def _tables(assembled: assemble.Assembled, result: Result, agreement: Any | None) -> dict[str, Any]:
+    """The tables of a build with the schema of the codebook, labels included; `agreement` only where a document was read twice."""
     codebook = assembled.inputs.codebook
     rows = {
         **assembled.rows,
         "findings": judge.finding_rows(result.findings),
         "rule_counts": judge.count_rows(result.counts),
     }
+    names: tuple[str, ...] = assemble.BUILT
+    if agreement is not None:
+        rows["agreement"] = agree_table.rows(agreement, codebook)
+        names = (*names, "agreement")
     return {
         name: build(views.columns(codebook, name), rows.get(name, [])).cast(views.schema(codebook, name))
-        for name in assemble.BUILT
+        for name in names
     }
 
 
@@ -186,8 +193,9 @@ def write_folder(
     package = metadata.datapackage(dataset.name, dataset.card, codebook, tables, entries)
     metadata.validate(package)
     facts = card.Facts(
-        dataset.name, dataset.card, codebook, tables, entries, judged=tables, not_asked=head["not_asked"]
-    )
+        dataset.name, dataset.card, codebook, tables, entries, judged=tables, not_asked=head["not_asked"],
+        agreement=head.get("agreement", {}),
+    )  # fmt: skip
     contents = {
         "expectations.json": verdict.suite_json, "gate.json": gate_json(verdict),
         "datapackage.json": metadata.render(package), "CITATION.cff": metadata.citation_cff(dataset.card),

@@ -16,7 +16,18 @@ from eventcode.errors import DatasetError, refuse
 from eventcode.formats import files, parquet_files
 from eventcode.formats.tabular.tables import AS_TOLD, Reading
 from eventcode.model import Codebook
-from eventcode.pipeline import asking, assemble, bare, codebooks, importing, inputs, judge, lines, on_spark
+from eventcode.pipeline import (
+    agree_table,
+    asking,
+    assemble,
+    bare,
+    codebooks,
+    importing,
+    inputs,
+    judge,
+    lines,
+    on_spark,
+)
 from eventcode.project import Project, find
 from eventcode.readings import Coder, Rows
 from eventcode.tables import build
@@ -115,7 +126,8 @@ def check_dataset(
     project: Project, name: str, as_of: date | None = None, *, cap: int | None = None
 ) -> Result:
     """All checks on a dataset's inputs, without building it."""
-    return judge.check(assemble.assemble(inputs.load(project.dataset(name))), as_of, cap=cap)
+    read = inputs.load(project.dataset(name))
+    return judge.check(assemble.assemble(read), as_of, cap=cap, others=agree_table.demanded(read))
 
 
 def check_file(

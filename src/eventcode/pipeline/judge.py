@@ -22,8 +22,14 @@ INSIDE = "evidence.inside-text"
 ABOVE = ("reports", "events")  # what stands on adjudicated readings, adopted ones included
 
 
-def check(assembled: Assembled, as_of: date | None = None, *, cap: int | None = None) -> Result:
-    """All rules on assembled tables, the findings about revisions, decisions and evidence, and waivers applied.
+def check(
+    assembled: Assembled,
+    as_of: date | None = None,
+    *,
+    cap: int | None = None,
+    others: Sequence[Finding] = (),
+) -> Result:
+    """All rules on assembled tables, the findings about revisions, decisions and evidence and `others`, and waivers applied.
 
     Waivers expire against `as_of`, by default the card's. Where all readings are those of a map, the rules that make no sense for it are
     left out.
@@ -37,7 +43,9 @@ def check(assembled: Assembled, as_of: date | None = None, *, cap: int | None = 
         checker.check(coded(tables), places=assembled.places, cap=cap, ask=tables.keys() - set(ABOVE)),
         checker.check(tables, places=assembled.places, cap=cap, ask=ABOVE),
     ]
-    more = [*inputs.findings, *assembled.findings, *evidence_findings(assembled), *length_findings(assembled)]
+    more = [
+        *inputs.findings, *assembled.findings, *evidence_findings(assembled), *length_findings(assembled), *others,
+    ]  # fmt: skip
     found = [finding for result in results for finding in result.findings]
     counts = [*(count for result in results for count in result.counts), *_extra_counts(more)]
     day = as_of or date.fromisoformat(inputs.dataset.card["as_of"])

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from eventcode.model import SEVERITIES
+from eventcode.release.card_agreement import agreement
 from eventcode.release.card_counts import sourcing, types
 from eventcode.release.card_facts import Card, Facts, Rows
 from eventcode.release.card_reference import columns, files
@@ -48,6 +49,7 @@ def render(facts: Facts) -> bytes:
         _title(facts),
         _section("What is in it", _glance(facts)),
         _section("How it was made", _made(facts)),
+        _section("Do the coders agree", agreement(facts)),
         _section("Events by type", types(facts)),
         _section("Who told it", sourcing(facts)),
         _section("What the checks found", _found(facts)),
@@ -129,7 +131,7 @@ def _made(facts: Facts) -> str:
     parts = [
         paragraph(facts.card.get("methods", "")),
         table(("coder", "who that is", "documents", "corrections", "note"), rows, right=(2, 3)),
-        paragraph(_passes(readings)),
+        paragraph(_passes(readings, bool(facts.agreement))),
         paragraph(_decided(facts)),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -144,7 +146,7 @@ def _coder(name: str, kind: str, readings: Rows, note: Card) -> Sequence[object]
     return (f"`{name}`", KINDS.get(kind, kind), f"{documents:,}", f"{len(own) - documents:,}", remark)
 
 
-def _passes(readings: Rows) -> str:
+def _passes(readings: Rows, measured: bool) -> str:
     read = Counter(
         pair[0]
         for pair in {(r["document_id"], r["coder_id"]) for r in readings if r["coder_kind"] != "adjudicated"}
@@ -154,11 +156,8 @@ def _passes(readings: Rows) -> str:
         f"{count(documents, 'document was', 'documents were')} read by {count(n, 'coder')}"
         for n, documents in passes
     ]
-    return (
-        (", ".join(told) + ". How well the coders agree is a matter for the reliability report.")
-        if told
-        else ""
-    )
+    unknown = "" if measured else " No document was read twice, so nothing is known of how well coders agree."
+    return f"{', '.join(told)}.{unknown}" if told else ""
 
 
 def _decided(facts: Facts) -> str:

@@ -21,7 +21,7 @@ class Facts:
 
     `tables` are those of the folder, `judged` has the build's `findings` and `rule_counts` (which a release leaves out), `entries` are the
     manifest's. `changed` is one line on what differs from the release before, `withheld` the number of sources hidden, `not_asked`
-    the reason for each rule that was left out.
+    the reason for each rule that was left out, `agreement` the manifest's headline and cautions about the table `agreement`.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Facts:
     changed: str = ""
     withheld: int = 0
     not_asked: Mapping[str, str] = field(default_factory=dict)
+    agreement: Mapping[str, Any] = field(default_factory=dict)
 
     def rows(self, name: str, *names: str) -> Rows:
         """Some columns of a table as rows; none where there is no such table, null where there is no such column."""

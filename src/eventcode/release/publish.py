@@ -204,6 +204,7 @@ def _described(plan: Plan, entries: Mapping[str, dict[str, Any]]) -> dict[str, b
         changed,
         plan.withheld.sources,
         plan.source.get("not_asked", {}),
+        plan.source.get("agreement", {}),
     )
     if entries:
         metadata.validate(package)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from eventcode.checks.report.words import printable, share
 from eventcode.checks.result import Result
 from eventcode.codebook import markdown_lists
 from eventcode.codebook.site import templating
+from eventcode.codebook.site.words import plain
 from eventcode.codebook.slugs import address_part
 from eventcode.model import Finding
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-TICKED = re.compile(r"`([^`]+)`")
 SHOWN = 50  # findings of a rule
 
 
@@ -110,28 +109,13 @@ def _style() -> Markup:
     return Markup(f"{templating.assets()['style.css']}\n{own}")
 
 
-def _plain(value: object) -> object:
-    """What a template puts in as text: printable, whoever wrote it."""
-    return printable(value) if type(value) is str else value
-
-
-def _ticked(words: str) -> Markup:
-    """A text with what stands between backticks as code."""
-    from markupsafe import Markup, escape
-
-    parts = TICKED.split(printable(words))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts)
-    )
-
-
 @cache
 def environment() -> Environment:
     """Jinja with the template of this package, everything escaped and printable."""
-    found = templating.made("eventcode.checks.report", finalize=_plain)
+    found = templating.made("eventcode.checks.report", finalize=plain)
     found.filters |= {
         "printable": printable,
-        "ticked": _ticked,
+        "ticked": templating.ticked,
         "share": share,
         "number": lambda number: f"{number:,}",
     }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from eventcode.codebook.markdown_parts import within
+from eventcode.codebook.site.words import printable
 from eventcode.errors import EventcodeError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+TICKED = re.compile(r"`([^`]+)`")
 PACKAGE = "eventcode.codebook.site"
 ASSETS = ("style.css", "site.js")
 
@@ -36,6 +40,16 @@ def environment() -> Environment:
     found.filters["groupby_order"] = grouped
     found.filters["within"] = within
     return found
+
+
+def ticked(words: str) -> Markup:
+    """A text with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = TICKED.split(printable(words))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts)
+    )
 
 
 def grouped(items: Iterable[Any], name: str) -> Iterator[tuple[Any, list[Any]]]:

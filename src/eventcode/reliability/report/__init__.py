@@ -1,0 +1,1 @@
+"""Agreement told to people, as one page."""

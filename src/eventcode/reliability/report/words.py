@@ -1,0 +1,122 @@
+"""Numbers and verdicts of a report of agreement, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventcode.model import ROLES, Codebook
+from eventcode.reliability.result import HIGH, LOW, Estimate
+
+PARTS = {
+    "root": "uppermost code", "leaf": "exact code", "stated": "whether it is stated", "exact": "exactly the same",
+}  # fmt: skip
+MEASURES = {
+    "alpha": "Krippendorff’s alpha", "alpha_pairwise_aligned": "alpha over aligned pairs", "alpha_joint": "joint coefficient",
+    "percent_agreement": "percent agreement", "cohen_kappa": "Cohen’s kappa", "conger_kappa": "Conger’s kappa", "gwet_ac1": "Gwet’s AC1",
+    "alpha_u": "unitizing alpha", "gamma": "gamma", "pairwise_f1": "pairwise F1", "b_cubed_f1": "B³", "f1": "F1",
+}  # fmt: skip
+SETTINGS = {
+    "weights": "weights, where codings are paired", "source_weights": "weights, where sources are paired",
+    "tau": "τ, days after which the likeness of dates has fallen to 37%", "kilometres": "kilometres, the same for places",
+    "theta": "θ, above which two are paired", "thetas": "θ tried", "draws": "draws of the bootstrap",
+    "samples": "sample roles kept", "minimum": "lower bounds demanded", "codebook_version": "version of the codebook kept",
+}  # fmt: skip
+SIGNS = {"high": "●", "middle": "◆", "low": "▼", "open": "■"}
+VERDICTS = {
+    "high": f"the whole interval lies at {HIGH:.3f} or above: enough to rely on",
+    "middle": f"the interval lies above {LOW:.3f} and reaches below {HIGH:.3f}: for tentative conclusions alone",
+    "low": f"the interval reaches below {LOW:.3f}: not enough to conclude from",
+    "open": "there is no interval, so nothing can be said",
+}
+COLOURS = {"high": "--good", "middle": "--warn", "low": "--bad", "open": "--soft"}
+NAMES = {  # of what is no field of a codebook
+    "place": "Place in its hierarchy", "origins_min": "Origins, at least", "origins_max": "Origins, at most", "n_sources": "Sources",
+    "n_named": "Named sources", "n_anonymous_stated": "Unnamed sources who asked for it",
+    "n_anonymous_unexplained": "Unnamed sources, unexplained", "n_denying": "Denying sources", "contested": "Affirmed and denied",
+    "party_to_event": "Party to the event",
+}  # fmt: skip
+BLOCKS = {"all": "all coders", "self-consistency": "runs of one voter"}
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number with a true minus, nothing for None: `0.742`, `−0.015`."""
+    if value is None:
+        return ""
+    told = f"{value:.{digits}f}"
+    return told.replace("-", "−") if float(told) else told.lstrip("-")
+
+
+def interval(row: Estimate) -> str:
+    """The interval of an estimate: `0.661 to 0.812`."""
+    return "" if row.low is None or row.high is None else f"{number(row.low)} to {number(row.high)}"
+
+
+def per_cent(share: float | None) -> str:
+    """A share in whole per cent, never rounded to nothing or to all."""
+    if share is None:
+        return ""
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def chance(share: float | None) -> str:
+    """A probability, never rounded to nothing or to all."""
+    if share is None:
+        return ""
+    return "<0.01" if share < 0.005 else ">0.99" if share >= 0.995 else number(share, 2)
+
+
+def count(value: float) -> str:
+    """A count; weights may make it broken: `1,204`, `12.5`."""
+    return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
+
+
+def verdict(row: Estimate) -> str:
+    """high, middle, low or open: where the lower bound of the interval lies. The thresholds are Krippendorff's (2004, p. 241)."""
+    if row.estimate is None or row.low is None:
+        return "open"
+    return "high" if row.low >= HIGH else "middle" if row.low >= LOW else "low"
+
+
+def section_name(section: str) -> str:
+    """What a section of the table `agreement` is called."""
+    return "Joint coefficient" if section == "joint" else section.capitalize()
+
+
+def field(book: Codebook, table: str | None, name: str | None, section: str = "") -> str:
+    """What a field is called."""
+    if not name or section in ("detection", "joint"):
+        return section_name(section)
+    base, _, part = name.partition(".")
+    known = book.fields.get((table or "codings", base))
+    label = known.label if known else NAMES.get(base) or base.replace("_", " ").capitalize()
+    if base in ROLES:
+        label = base.capitalize()
+    return f"{label} ({PARTS.get(part, part)})" if part else label
+
+
+def measure(name: str) -> str:
+    """What a measure is called."""
+    return MEASURES.get(name, name.replace("_", " "))
+
+
+def block(name: str) -> str:
+    """Which coders are compared, in words."""
+    kind, _, rest = name.partition(":")
+    if not rest:
+        return BLOCKS.get(name, name)
+    said = {"without": f"without {rest}", "pair": rest.replace("·", " and "), "version": f"codebook {rest}"}
+    return said.get(kind, name)
+
+
+def setting(value: Any) -> str:
+    """A setting on one line."""
+    if value is None or value in ((), [], {}):
+        return "none"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {setting(child)}" for key, child in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(setting, value))
+    return number(value, 3).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
