@@ -370,3 +370,15 @@ def test_borrowed_support_brings_its_source_and_what_that_names(adjudicate, told
     assert sources["ben.s1"]["identity"] == "anonymous"
     assert sources["ben.s1"]["part_of"] == "ben.s2"
     assert sources["ben.s1"]["via"] == ["ben.s3", "Delta Press"]
+
+
+def test_the_own_voice_of_a_text_stays_one_when_support_is_borrowed(adjudicate, told):
+    for reading in told:
+        for source in reading.reading["sources"]:
+            if source["key"] == "s1":
+                source.clear()
+                source.update(key="s1", identity="own_voice")
+    both = field("support", **{"from": ["anna/e1", "ben/x1"]})
+    result = adjudicate(told, GROUP, SOURCES, both)
+    assert [row["source"] for row in only(result)["support"]] == ["s1", "s1"]
+    assert [row["key"] for row in result.reading["sources"]] == ["s1"]

@@ -284,7 +284,8 @@ class _Work:
         """A support row with its source; one from another reading brings the source along."""
         if member.read is self.base:
             return dict(row)
-        return told.borrow(member.read.coder, member.read.reading.get("sources", ()), row, self.borrowed)
+        sources, held = (read.reading.get("sources", ()) if read else () for read in (member.read, self.base))
+        return told.borrow(member.read.coder, sources, row, held, self.borrowed)
 
     def _finding(
         self, rule: str, key: str, message: str, hint: str, place: Place = Place(), field: str | None = None

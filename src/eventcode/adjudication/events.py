@@ -1,7 +1,8 @@
 """Reports to events: recorded links, and fields aggregated by the rules that the codebook declares.
 
 An unlinked report is an event of its own, whose id is a hash of the report's key; a link to a report (`event: document/key`)
-reuses that id. An event is `final` once somebody decided about the linking of its reports, else `candidate`.
+reuses that id. Links are a set: the order of their lines changes neither events nor their ids. An event is `final` once somebody decided
+about the linking of its reports, else `candidate`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from eventcode import identity
+from eventcode.adjudication import relations
+from eventcode.adjudication.relations import EVENT_RELATIONS, Reports, event_id, is_about_reports
 from eventcode.model import Codebook, Field, Finding
 from eventcode.readings import Row
 
-EVENT_RELATIONS = ("sub_event", "campaign", "counter", "retaliation")
-
-
-def event_id(document_id: str, report_key: str) -> str:
-    """The id of the event that a report founds."""
-    return identity.content_id(["event", document_id, report_key])
+__all__ = ["EVENT_RELATIONS", "aggregate", "event_id", "link_rows", "resolve"]
 
 
 def resolve(
@@ -28,39 +25,36 @@ def resolve(
     """(event id by report id, ids of events that somebody decided about, findings).
 
     `reports` have report_id, document_id and report_key; `names` gives a document's key by its id; a link says `report` and `event` as
-    `document/key`, or an event id.
+    `document/key`, or an event id. The order of the links changes nothing. First the reports with one link are joined to what they name;
+    of a report with several, all must name one event by then, or it is a finding and the first by name stands.
     """
-    founded = {row["report_id"]: event_id(row["document_id"], row["report_key"]) for row in reports}
-    known = {_name(row, names): row["report_id"] for row in reports}
-    merged, direct, decided = _Merged(founded.values()), dict[str, str](), set[str]()
-    findings: list[Finding] = []
+    known = Reports(reports, names)
+    findings = relations.unnamed(links, known)
+    targets: dict[str, dict[str, set[str]]] = {}
+    decided = set[str]()
     for link in links:
-        if link["relation"] not in ("same_event", "unrelated"):
+        report = known.report(link["report"])
+        if report is None or not is_about_reports(link):
             continue
-        report = known.get(link["report"])
-        if report is None:
-            message = f"a link names the report '{link['report']}', which is not there"
-            findings.append(_finding("link-of-nothing", link["report"], message))
+        target = known.event(link["event"]) if link.get("event") else report
+        if target is None:
             continue
-        if link["relation"] == "same_event":
-            target = founded.get(known.get(link.get("event", ""), ""), link.get("event") or founded[report])
-            if target not in merged.into:
-                message = f"a link names the event '{target}', which no report founds"
-                findings.append(_finding("link-of-nothing", link["report"], message))
-                continue
-            if merged.root(direct.setdefault(report, target)) != merged.root(target):
-                message = f"report '{link['report']}' is linked to two events"
-                findings.append(_finding("linked-twice", link["report"], message))
-                continue
-            merged.merge(founded[report], target)
         decided.add(report)
-    events = {report: merged.root(event) for report, event in founded.items()}
+        if link["relation"] == "same_event":
+            targets.setdefault(report, {}).setdefault(target, set()).add(link["by"])
+    merged = _Merged(known.founded.values())
+    for report in sorted(targets, key=lambda report: (len(targets[report]) > 1, known.names[report])):
+        told = sorted(targets[report], key=known.names.__getitem__)
+        if len({merged.root(known.founded[target]) for target in told}) > 1:
+            findings.append(
+                relations.linked_twice(
+                    known.names[report], {known.names[target]: targets[report][target] for target in told}
+                )
+            )
+        merged.merge(known.founded[report], known.founded[told[0]])
+    events = {report: merged.root(event) for report, event in known.founded.items()}
+    findings += relations.conflicts(links, known, events)
     return events, {events[report] for report in decided}, findings
-
-
-def _name(report: Row, names: Mapping[str, str]) -> str:
-    """How a link names a report: `document/key`."""
-    return f"{names.get(report['document_id'], report['document_id'])}/{report['report_key']}"
 
 
 class _Merged:
@@ -71,8 +65,9 @@ class _Merged:
 
     def root(self, event: str) -> str:
         """The event that stays."""
-        while self.into[event] != event:
-            event = self.into[event]
+        into = self.into
+        while into[event] != event:
+            into[event] = event = into[into[event]]
         return event
 
     def merge(self, event: str, target: str) -> None:
@@ -83,33 +78,44 @@ class _Merged:
 def link_rows(
     links: Sequence[Row], reports: Sequence[Row], names: Mapping[str, str], events: Mapping[str, str]
 ) -> tuple[list[Row], list[Row]]:
-    """Rows of the tables `links` and `event_links`."""
-    by_name = {_name(row, names): row for row in reports}
-    now = {event_id(row["document_id"], row["report_key"]): events[row["report_id"]] for row in reports}
+    """Rows of the tables `links` and `event_links`, one for each key: what several links say of it is joined.
 
-    def named(event: str | None) -> str | None:
-        """The id of an event that a link names by a report or by its id, also where it is one with another by now."""
-        report = by_name.get(event or "")
-        return events[report["report_id"]] if report else now.get(event or "", event)
-
-    same, between = [], []
+    Links that name nothing have no row; `resolve` finds them.
+    """
+    known = Reports(reports, names)
+    same, between = dict[tuple[str, ...], list[Row]](), dict[tuple[str, ...], list[Row]]()
     for link in links:
-        report = by_name.get(link["report"])
-        if report is None:
+        report = known.report(link["report"])
+        if report is None or relations.unnamed([link], known):
             continue
-        about = {"relation": link["relation"], "by": link["by"], "reason": link["reason"]}
-        if link["relation"] in EVENT_RELATIONS:
-            other = named(link.get("other_event"))
-            between.append({"event_id": events[report["report_id"]], "other_event_id": other, **about})
-        else:
-            event = named(link.get("event")) or events[report["report_id"]]
-            place = {"document_id": report["document_id"], "report_key": report["report_key"]}
-            same.append({"event_id": event, **place, **about})
-    return same, between
+        row = known.rows[report]
+        if is_about_reports(link):
+            event = events[known.event(link.get("event")) or report]
+            same.setdefault((event, row["document_id"], row["report_key"]), []).append(link)
+        elif link["relation"] in EVENT_RELATIONS:
+            other = known.event(link["other_event"]) or report
+            between.setdefault((events[report], events[other]), []).append(link)
+    return (
+        [
+            {"event_id": event, "document_id": document, "report_key": key, **_joined(said)}
+            for (event, document, key), said in same.items()
+        ],
+        [
+            {"event_id": event, "other_event_id": other, **_joined(said)}
+            for (event, other), said in between.items()
+        ],
+    )
 
 
-def _finding(rule: str, key: str, message: str) -> Finding:
-    return Finding(f"adjudication.{rule}", "error", "links", key, message, "correct links.jsonl", row=key)
+def _joined(links: Sequence[Row]) -> Row:
+    """What the links of one key say: the first relation by name, and who said it, and why."""
+    relation = min(link["relation"] for link in links)
+    said = [link for link in links if link["relation"] == relation]
+    return {
+        "relation": relation,
+        "by": "; ".join(sorted({link["by"] for link in said})),
+        "reason": "; ".join(dict.fromkeys(link["reason"] for link in said)),
+    }
 
 
 def aggregate(codebook: Codebook, reports: Sequence[Row]) -> Row:

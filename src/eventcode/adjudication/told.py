@@ -8,32 +8,41 @@ from typing import Any
 from eventcode.readings import Row
 
 
-def borrow(coder: str, sources: Iterable[Row], row: Row, borrowed: dict[str, Row]) -> Row:
+def borrow(
+    coder: str, sources: Iterable[Row], row: Row, held: Iterable[Row], borrowed: dict[str, Row]
+) -> Row:
     """A support row of another coder's reading, its source renamed `coder.key` and added to `borrowed`.
 
-    The source comes with what it is a part of and with the sources that stand on its way to the page (`via`).
+    The source comes with what it is a part of and with the sources that stand on its way to the page (`via`). The text's own voice is one:
+    where `held` or `borrowed` has it, it is that.
     """
     known = {source["key"]: source for source in sources}
-    _bring(coder, row["source"], known, borrowed)
-    return {**row, "source": f"{coder}.{row['source']}"}
+    voice = next((source["key"] for source in (*held, *borrowed.values()) if _is_own(source)), None)
+    names = {key: voice if voice and _is_own(source) else f"{coder}.{key}" for key, source in known.items()}
+    _bring(row["source"], names, known, borrowed)
+    return {**row, "source": names.get(row["source"], f"{coder}.{row['source']}")}
 
 
-def _bring(coder: str, key: str, known: Mapping[str, Row], borrowed: dict[str, Row]) -> None:
-    own = f"{coder}.{key}"
-    if key not in known or own in borrowed:
+def _is_own(source: Row) -> bool:
+    return source.get("identity") == "own_voice"
+
+
+def _bring(key: str, names: Mapping[str, str], known: Mapping[str, Row], borrowed: dict[str, Row]) -> None:
+    own = names.get(key, "")
+    if own in borrowed or not own.endswith(f".{key}"):
         return
     source = borrowed[own] = {**known[key], "key": own}
     for name in ("part_of", "via"):
         if name in source:
-            source[name] = _renamed(coder, source[name], known)
+            source[name] = _renamed(source[name], names)
     for other in _named(known[key]):
-        _bring(coder, other, known, borrowed)
+        _bring(other, names, known, borrowed)
 
 
-def _renamed(coder: str, value: Any, known: Mapping[str, Row]) -> Any:
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, list):
-        return [_renamed(coder, part, known) for part in value]
-    return f"{coder}.{value}" if value in known else value
+        return [_renamed(part, names) for part in value]
+    return names.get(value, value)
 
 
 def _named(source: Row) -> list[str]:
