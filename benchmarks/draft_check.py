@@ -2,7 +2,8 @@
 
     python benchmarks/draft_check.py
 
-The same reading under the disarmament codebook, with one coding and with five, 41 warm runs of each, medians, the two ways in turn.
+The same reading under the disarmament codebook, with one coding and with five, and with one that breaks a rule, which has to be looked
+up; 41 warm runs of each, medians, the ways in turn.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from eventcode import readings
 from eventcode.checks.engine import Checker
 from eventcode.codebook import views
 from eventcode.codebook.load import load
+from eventcode.model import Codebook
 from eventcode.readings import Coder
 from eventcode.tables import build
 
@@ -30,14 +32,20 @@ SUPPORT = {
 }  # fmt: skip
 
 
-def reading(codings: int) -> dict[str, Any]:
-    """A reading that breaks no rule."""
+def reading(codings: int, **more: Any) -> dict[str, Any]:
+    """A reading that breaks no rule but those that `more` breaks in each coding."""
     one = {
         "event_type": "035", "realis": "occurred", "setting": "private", "date": "2025-05", "place_name_missing": "not_stated",
         "participants": [{"role": "actor", "actor_id": "irq.kataib_hezbollah"}], "support": [SUPPORT],
+        **more,
     }  # fmt: skip
     head = {"document": "d", "coder": "c", "codebook": "disarmament@1.0.0", "revision": 1, "status": "coded"}
     return {**head, "sources": [SOURCE], "codings": [{**one, "key": f"e{i}"} for i in range(codings)]}
+
+
+def _rows(clean: dict[str, Any], codebook: Codebook) -> dict[str, list[dict[str, Any]]]:
+    rows = readings.explode(clean, "doc", Coder("c", "person"), codebook).tables
+    return {**rows, "documents": [{"document_id": "doc", "document_key": "d"}]}
 
 
 def milliseconds(work: Callable[[], Any]) -> float:
@@ -54,14 +62,16 @@ def main() -> None:
     print(f"{len(checker.plan.rules)} rules")
     for codings in (1, 5):
         clean, _ = readings.normalise(reading(codings), codebook)
-        rows = readings.explode(clean, "doc", Coder("c", "person"), codebook).tables
-        rows["documents"] = [{"document_id": "doc", "document_key": "d"}]
+        rows = _rows(clean, codebook)
+        wrong = _rows(readings.normalise(reading(codings, n_sites=0), codebook)[0], codebook)
         tables = {name: build(views.columns(codebook, name), found) for name, found in rows.items()}
         ways: dict[str, Callable[[], Any]] = {
             "prepared, one reading": lambda rows=rows: checker.draft(rows),
+            "prepared, a rule broken": lambda rows=wrong: checker.draft(rows),
             "unprepared, whole tables": lambda tables=tables: checker.check(tables),
         }
         assert not checker.draft(rows).findings
+        assert len(checker.draft(wrong).findings) == codings
         times: dict[str, list[float]] = {name: [] for name in ways}
         for i in range(RUNS):
             for name, work in ways.items():

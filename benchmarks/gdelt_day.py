@@ -37,13 +37,14 @@ def rows(count: int, columns: list[str]) -> Iterator[list[str]]:
     for number in range(count):
         code, (score, quad) = chance.choice([*CODES.items()])
         mentions = chance.randint(1, 40)
+        page = chance.randrange(max(count // 3, 1))
         row = dict.fromkeys(columns, "") | {
             "GLOBALEVENTID": str(700_000_000 + number), "SQLDATE": "20170701", "MonthYear": "201707", "Year": "2017",
             "FractionDate": "2017.4959", "IsRootEvent": chance.choice("01"), "EventCode": code, "EventBaseCode": code[:3],
             "EventRootCode": code[:2], "QuadClass": quad, "GoldsteinScale": score, "NumMentions": str(mentions),
             "NumSources": "1", "NumArticles": str(mentions), "AvgTone": f"{chance.uniform(-10, 10):.12f}",
             "DATEADDED": "20170701234500",
-            "SOURCEURL": f"https://www.outlet{chance.randrange(2_000)}.example/news/{chance.randrange(max(count // 3, 1))}",
+            "SOURCEURL": f"https://www.outlet{page % 2_000}.example/news/{page}",
         }  # fmt: skip
         for actor in ("Actor1", "Actor2"):
             own, (country, role) = chance.choice([*ACTORS.items()])

@@ -105,7 +105,7 @@ def taken(form: str, path: Path, book: Codebook) -> None:
         columns = opened.table.columns
         spooled = spool(opened.table, Path(folder), marker(opened.mapping, columns))
         run = Run(opened.mapping, book, opened.table.file, columns, whole=False, twice=spooled.twice())
-        tables = Tables(Path(folder), book, {}, opened.mapping.numbers)
+        tables = Tables(Path(folder), book, {}, frozenset(opened.mapping.numbers))
         for batch in spooled.documents():
             run.rows(batch)
             tables.add(run.take())

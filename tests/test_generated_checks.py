@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -253,3 +254,16 @@ def test_a_key_that_stands_twice_is_told_of(key: str, table: str) -> None:
 def test_without_a_text_no_evidence_is_asked_for() -> None:
     rows = laid_out(changed((E1 + "evidence", None)), document={**DOCUMENT, "n_chars": None})
     assert checked(rows).findings == drafted(rows).findings == ()
+
+
+@pytest.mark.parametrize(("bounds", "rule"), [({}, "maximum"), ({"maximum": None}, "minimum")])
+def test_what_is_no_number_breaks_a_bound_whichever_there_is(bounds: dict[str, None], rule: str) -> None:
+    lat = ("codings", "lat")
+    fields = {**DISARMAMENT.fields, lat: replace(DISARMAMENT.fields[lat], **bounds)}
+    codebook = replace(DISARMAMENT, fields=fields)
+    rows = laid_out(changed(*AT, (E1 + "lat", 36.2)))
+    rows.tables["codings"][0]["lat"] = float("nan")
+    for result in (checked(rows, codebook), drafted(rows, codebook)):
+        [finding] = [one for one in result.findings if one.rule.startswith("codings.lat-m")]
+        assert finding.rule == f"codings.lat-{rule}"
+        assert finding.message.startswith("lat is nan, and must be at")

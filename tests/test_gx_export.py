@@ -166,6 +166,8 @@ def test_data_docs_are_pages_about_every_table_and_say_what_failed(tmp_path: Pat
     assert (tmp_path / "index.html").is_file()
     events = next((tmp_path / "validations/camps/events").rglob("whole.html")).read_text("utf-8")
     assert "999" in events
+    assert "__none__" not in events
+    assert "Data asset: events" in re.sub(r"<[^>]+>|\s+", " ", events).replace("  ", " ")
     assert "https://" in (tmp_path / "index.html").read_text("utf-8")  # what the notice is about
 
 

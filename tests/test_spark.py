@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,23 @@ def test_of_rows_that_share_a_key_the_first_is_the_one_above_on_both_engines(spa
     assert len(below) > 5
     assert differences(one, other) == []
     assert any(count.failed for count in one.counts)
+
+
+def test_what_is_no_number_breaks_a_minimum_on_both_engines(spark: Any) -> None:
+    codebook = load(FIRST)
+    lat = ("codings", "lat")
+    open_above = replace(codebook.fields[lat], maximum=None)
+    checker = Checker(
+        replace(codebook, fields={**codebook.fields, lat: open_above}), only=["codings.lat-minimum"]
+    )
+    values = (float("nan"), float("inf"), -91.0, 12.5, None)
+    rows = [{"coding_id": f"c{i}", "lat": value} for i, value in enumerate(values)]
+    tables = {"codings": build(views.columns(checker.codebook, "codings"), rows)}
+
+    one, other = checker.check(tables), on_spark(spark, checker, tables)
+
+    assert one == other
+    assert [finding.row for finding in one.findings] == ["c0", "c2"]
 
 
 # ── files, frames and what is in the session ──────────────────────────────────────────────────────────────────────────

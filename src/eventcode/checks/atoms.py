@@ -7,7 +7,7 @@ NOT, CASE and `coalesce(…, FALSE)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlglot
@@ -22,13 +22,16 @@ Judge = Callable[[Sequence[Any]], Truth]
 class Atoms:
     """The conditions of one table; `sql` holds them in the order of the columns that a judge reads.
 
-    `texts` and `days` name the columns, as (prefix, name), that are compared in Python: those of text, and of dates where all of them
-    are dates of Python.
+    `types` gives the types of the columns, by (prefix, name), that are compared in Python.
     """
 
-    def __init__(self, texts: Collection[tuple[str, str]], days: Collection[tuple[str, str]] = ()) -> None:
-        self.values = Values(texts, days, self._atom)
+    def __init__(self, types: Mapping[tuple[str, str], str]) -> None:
+        self.values = Values(types, self._atom)
         self._places: dict[str, int] = {}
+        self.columns: list[
+            tuple[str, str] | None
+        ] = []  # those of the conditions that are a column and no more
+        self.reads: list[frozenset[tuple[str, str]]] = []  # the columns that each of them reads
 
     @property
     def sql(self) -> list[str]:
@@ -61,7 +64,11 @@ class Atoms:
         )
 
     def _atom(self, node: Any) -> Judge:
-        place = self._places.setdefault(node.sql("duckdb", identify=True), len(self._places))
+        sql = node.sql("duckdb", identify=True)
+        place = self._places.setdefault(sql, len(self._places))
+        if place == len(self.columns):
+            self.columns.append((node.table, node.name) if isinstance(node, exp.Column) else None)
+            self.reads.append(frozenset((column.table, column.name) for column in node.find_all(exp.Column)))
         return lambda row: row[place]
 
     def _default(self, node: Any) -> Judge | None:

@@ -265,5 +265,5 @@ _TRIGGERS: dict[str, tuple[Trigger, ...]] = {
     "private-word-needs-teller": (
         Trigger("codings", "self.setting = 'private'"), Trigger("sources", "self.identity IS NULL OR self.identity = 'own_voice'"),
     ),
-    "one-span-two-codes": (Trigger("codings", "TRUE", 2),),
+    "one-span-two-codes": (Trigger("codings", "TRUE", 2), Trigger("evidence", "self.support_id IS NOT NULL", 2)),
 }  # fmt: skip

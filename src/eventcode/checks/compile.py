@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from eventcode.checks import builtin, expression, generated, near, scope, sets
 from eventcode.checks.result import placeholders
@@ -194,6 +195,7 @@ def _generated(codebook: Codebook, problems: list[Problem]) -> list[Rule]:
     return list(generated.rules(codebook, applies))
 
 
+@lru_cache(maxsize=1024)
 def checked_expression(codebook: Codebook, table: str, text: str) -> expression.Expression:
     """A rule's expression over the rows of a table; CodebookError says what is wrong with it."""
     reach = scope.scope(codebook, table)

@@ -29,20 +29,22 @@ def data_docs(
     asked = statements(card, codebook, counts)
     data = frames(asked, tables, counts)
     with gx.quiet():
-        context = gx.context(pages=folder)
+        context = gx.context(pages=folder, name=name)
         source = context.data_sources.add_pandas(name)
         passed = True
         for table, suite in as_suites(asked, name).items():
             batch = gx.batch(source, table, data[table])
             result = batch.validate(context.suites.add(gx.loaded(suite)), result_format=TOLD)
             passed &= bool(result.success)
-            _keep(context, result)
+            _keep(context, result, name, table)
         context.build_data_docs()
     return passed
 
 
-def _keep(context: Any, result: Any) -> None:
-    """A result where the pages are made from. Truth as numpy has it cannot be stored there, so that it is made plain."""
+def _keep(context: Any, result: Any, name: str, table: str) -> None:
+    """A result where the pages are made from, under the names that they show. Truth as numpy has it cannot be stored there, so that it is
+    made plain.
+    """
     from great_expectations.core.run_identifier import RunIdentifier
     from great_expectations.data_context.types.resource_identifiers import (
         ExpectationSuiteIdentifier,
@@ -52,7 +54,11 @@ def _keep(context: Any, result: Any) -> None:
     result.success = bool(result.success)
     for one in result.results:
         one.success = bool(one.success)
-    run = RunIdentifier(run_time=datetime.now(timezone.utc))
-    result.meta |= {"run_id": run, "validation_time": run.run_time}
+    run = RunIdentifier(run_name=name, run_time=datetime.now(timezone.utc))
+    result.meta |= {
+        "run_id": run,
+        "validation_time": run.run_time,
+        "batch_kwargs": {"data_asset_name": table},
+    }
     suite = ExpectationSuiteIdentifier(result.suite_name)
     context.validation_results_store.set(ValidationResultIdentifier(suite, run, "whole"), result)

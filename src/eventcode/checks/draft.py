@@ -1,21 +1,25 @@
 """The checks on one reading, in milliseconds: everything that can be known before a reading comes is done before.
 
-Per table one prepared statement computes the conditions that differ (`atoms`); a set rule is asked only where its triggers say that it
-could find something; lineages and what messages show are fetched for rows that have a finding. Statements run without DuckDB's
-optimizer, which costs more than it saves on a few rows. See docs/decisions/0002-draft-checks.md.
+Columns are read from the rows that were given, and per table one prepared statement computes the other conditions that differ
+(`held`). A set rule is asked only where its triggers say that it could find something and the rows do not show that they keep it
+(`unbroken`); lineages and what messages show are fetched for rows that have a finding. Rows are put into the database when a statement
+needs them there. Statements run without DuckDB's optimizer, which costs more than it saves on a few rows. See
+docs/decisions/0002-draft-checks.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from eventcode.checks import scope
 from eventcode.checks.compile import EXTRA, Plan, SetPlan, describing
 from eventcode.checks.context import context_tables
 from eventcode.checks.database import Means, connect, empty
 from eventcode.checks.doubles import doubled_rows, once
 from eventcode.checks.judged import JudgedTable
 from eventcode.checks.result import Places, Result, count, finding, order, violations
+from eventcode.checks.unbroken import shows
 from eventcode.model import Finding, Rule, RuleCount
 from eventcode.tables import TABLES, filled
 
@@ -32,10 +36,13 @@ class Draft:
 
     def __init__(self, plan: Plan) -> None:
         self.codebook = plan.codebook
-        present = {*context_tables(self.codebook), *TABLES_OF_A_READING}
+        context = context_tables(self.codebook)
+        self.context: Rows = {name: table.to_pylist() for name, table in context.items()}
+        present = {*context, *TABLES_OF_A_READING}
         self.sets = [
             s for s in plan.sets_on(present) if s.rule.table in TABLES_OF_A_READING and not _by_layout(s.rule)
         ]
+        self.keeps = [shows(s.rule, self.codebook, self.context) for s in self.sets]
         self.rules = {table.table: table.rules for table in plan.tables if table.table in TABLES_OF_A_READING}
         self.connection = connect(means=Means(threads=1, plain=True))
         self.live = {name: _Live(empty(self.codebook, name)) for name in TABLES_OF_A_READING}
@@ -45,7 +52,17 @@ class Draft:
             name: JudgedTable(self.codebook, name, self.rules.get(name, ()), triggers, one_reading=True)
             for name in TABLES_OF_A_READING
         }
+        self.few = {
+            name: _Live(table.held.few([{}]))
+            for name, table in self.tables.items()
+            if table.held.possible and table.held.sql
+        }
         self._prepare()
+        self._above = {
+            name: {name, *(table for _, table, _ in scope.JOINS[name])} for name in TABLES_OF_A_READING
+        }
+        self._there: set[str] = set()  # tables whose rows are in the database
+        self._given: Rows = {}
 
     def _fill(self) -> None:
         """Native tables: those of the reading empty, with a prepared INSERT each, those of the codebook full."""
@@ -60,6 +77,11 @@ class Draft:
             self.connection.execute(f"PREPARE fill_{name} AS INSERT INTO {name} SELECT * FROM in_{name}")
             self.connection.execute(f"PREPARE ask_{name} AS {table.sql}")
             self.connection.execute(f"PREPARE show_{name} AS {self._show(name)}")
+        for name, live in self.few.items():
+            held = self.tables[name].held
+            self.connection.register(f"few_{name}", live)
+            self.connection.execute(f"PREPARE few_{name} AS {held.sql}")
+            held.nothing = self.connection.execute(f"EXECUTE few_{name}").fetchall()[0]
         for i, asked in enumerate(self.sets):
             self.connection.execute(f"PREPARE set{i} AS {asked.violations}")
 
@@ -75,11 +97,10 @@ class Draft:
         """Findings and counts on the rows of one reading and its document; ValueError for rows of several readings."""
         if len(given.get("readings", ())) > 1:
             raise ValueError("a draft is one reading")
-        self.connection.execute("BEGIN")
+        self._given = given
         try:
-            present = [name for name in self.tables if self._put(name, given.get(name, ()))]
             doubled = doubled_rows(given)
-            seen = {name: self._seen(name, doubled) for name in present}
+            seen = {name: self._seen(name, doubled) for name in self.tables if given.get(name)}
             rows_ = [
                 found
                 for name in self.tables
@@ -87,22 +108,44 @@ class Draft:
             ]
             sets = [self._asked(i, asked, seen, places) for i, asked in enumerate(self.sets)]
         finally:
-            self.connection.execute("ROLLBACK")
+            self._empty()
+            self._given = {}
         findings = [found for some, _ in [*rows_, *sets] for found in some]
         return Result(tuple(sorted(findings, key=order)), tuple(counted for _, counted in [*rows_, *sets]))
 
     def _seen(self, name: str, doubled: frozenset[str]) -> Sequence[Sequence[Any]]:
-        """The values of the conditions of a table; a statement of its own where a row above could be found twice."""
-        whole = self.tables[name].sql
-        asked = once(whole, doubled)
-        return self.connection.execute(f"EXECUTE ask_{name}" if asked == whole else asked).fetchall()
+        """The values of the conditions of a table, from the database alone where a row above could be found twice."""
+        table = self.tables[name]
+        if table.held.possible and not doubled and len(self._given.get("documents", ())) < 2:
+            return table.held.rows(self._given, self.context, lambda: self._few(name))
+        asked = once(table.sql, doubled)
+        said = f"EXECUTE ask_{name}" if asked == table.sql else asked
+        return [*self._ask(said, self._above[name]).fetchall()]
 
-    def _put(self, name: str, given: Sequence[Row]) -> bool:
-        if given:
+    def _few(self, name: str) -> Sequence[Sequence[Any]]:
+        self.few[name].table = self.tables[name].held.few(self._given[name])
+        return self.connection.execute(f"EXECUTE few_{name}").fetchall()
+
+    def _ask(self, sql: str, tables: Collection[str]) -> Any:
+        """A statement over some tables of the reading, which are filled when one first asks of them."""
+        for name in TABLES_OF_A_READING:
+            if name in tables and name not in self._there:
+                self._put(name, self._given.get(name, ()))
+        return self.connection.execute(sql)
+
+    def _empty(self) -> None:
+        if self._there:
+            self.connection.execute("ROLLBACK")
+            self._there.clear()
+
+    def _put(self, name: str, rows: Sequence[Row]) -> None:
+        if not self._there:
+            self.connection.execute("BEGIN")
+        self._there.add(name)
+        if rows:
             live = self.live[name]
-            live.table = filled(live.schema, given)
+            live.table = filled(live.schema, rows)
             self.connection.execute(f"EXECUTE fill_{name}")
-        return bool(given)
 
     def _judged(
         self, table: JudgedTable, seen: Sequence[Sequence[Any]], places: Places
@@ -127,18 +170,21 @@ class Draft:
             for trigger in asked.triggers
         ):
             return [], count(asked.rule, total, 0, 0)
-        bad = self._rows(f"EXECUTE set{i}")
+        kept = self.keeps[i]
+        if kept is not None and kept(self._given):
+            return [], count(asked.rule, total, 0, 0)
+        bad = self._rows(f"EXECUTE set{i}", asked.reads)
         shown = self._shown(asked.rule.table) if bad else {}
         return violations(
             asked.rule, [{**shown[row["k"]], **row} for row in bad if row["k"] in shown], total, places
         )
 
     def _shown(self, table: str) -> dict[str, Row]:
-        return {row["k"]: row for row in self._rows(f"EXECUTE show_{table}")}
+        return {row["k"]: row for row in self._rows(f"EXECUTE show_{table}", self._above[table])}
 
-    def _rows(self, sql: str) -> list[Row]:
+    def _rows(self, sql: str, tables: Collection[str]) -> list[Row]:
         """The rows of a query by column name; where there are none, no time is lost on the names."""
-        cursor = self.connection.execute(sql)
+        cursor = self._ask(sql, tables)
         values = cursor.fetchall()
         names = [column[0] for column in cursor.description or ()] if values else ()
         return [dict(zip(names, row, strict=True)) for row in values]

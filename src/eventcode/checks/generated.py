@@ -127,6 +127,8 @@ def _value(field: Field) -> Iterator[Rule]:
                 f"{name} is {{{name}}}, and must be {words} {bound:g}",
             )
             suffix = "minimum" if operator == ">=" else "maximum"
+            if field.type == "number" and field.maximum is None:
+                require += f" AND NOT isnan({value})"  # no number is above every bound: a maximum finds it
             yield _rule(
                 table,
                 f"{name}-{suffix}",

@@ -50,8 +50,11 @@ def quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def context(pages: Path | None = None) -> Any:
-    """A context in memory; `pages` is the folder for Data Docs. Its default would name a temporary one, and draw progress bars."""
+def context(pages: Path | None = None, name: str = "pages") -> Any:
+    """A context in memory; `pages` is the folder for Data Docs, and `name` what they are called.
+
+    Its default would name a temporary one, and draw progress bars.
+    """
     gx = library()
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
@@ -59,7 +62,7 @@ def context(pages: Path | None = None) -> Any:
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
         analytics_enabled=False,
         progress_bars={"globally": False, "metric_calculations": False},
-        data_docs_sites={"pages": _site(pages)} if pages else None,
+        data_docs_sites={name: _site(pages)} if pages else None,
     )
     return gx.get_context(mode="ephemeral", project_config=config)
 

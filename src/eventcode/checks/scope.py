@@ -114,12 +114,13 @@ def source(table: str, used: frozenset[str] | None = None, *, one_reading: bool 
     With `one_reading` the tables hold one reading and its document, so that these two need no join condition.
     """
     clause = f"{table} AS {SELF}"
-    for prefix, joined, condition in _needed(table, used, one_reading):
+    for prefix, joined, condition in needed(table, used, one_reading=one_reading):
         clause += f' LEFT JOIN {joined} AS "{prefix}" ON {condition}'
     return clause
 
 
-def _needed(table: str, used: frozenset[str] | None, one_reading: bool) -> list[tuple[str, str, str]]:
+def needed(table: str, used: frozenset[str] | None, *, one_reading: bool) -> list[tuple[str, str, str]]:
+    """The joins of `source`: prefix, table and condition."""
     own = JOINS.get(table, ())
     joins = [
         (p, joined, "TRUE" if one_reading and p in ONE_READING else condition) for p, joined, condition in own

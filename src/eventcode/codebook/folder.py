@@ -13,7 +13,7 @@ from eventcode import shape
 from eventcode.codebook import csvfile, parts
 from eventcode.codebook.crosscheck import problem
 from eventcode.errors import EventcodeError, Problem
-from eventcode.model import DateSpan, Place, Vocabulary
+from eventcode.model import DateSpan, Place, Term, Vocabulary
 from eventcode.yamlfile import Document, Path_, parse
 
 CROSSWALK = ("code", "target_codebook", "target_version", "target_code", "match", "note")
@@ -86,8 +86,11 @@ def read(folder: Path, page: Document, found: Parts) -> None:
     _entries(folder, found)
     _vocabularies(folder, found)
     for path in visible(folder / "crosswalks", "*.csv"):
-        rows = _csv(path, CROSSWALK, found, CROSSWALK_MORE)
-        found.crosswalks += [parts.crossing(row, place) for place, row in rows]
+        name = shown(path)
+        data = _data(path, name, found)
+        if data is not None:
+            rows = _rows(data, name, CROSSWALK, found.problems, CROSSWALK_MORE)
+            found.crosswalks += [parts.crossing(row, place) for place, row in rows]
     _migrations(folder, found)
     if not found.problems:
         found.digests.append(_digest(folder, found))
@@ -95,12 +98,10 @@ def read(folder: Path, page: Document, found: Parts) -> None:
 
 def _document(path: Path, schema: str, found: Parts) -> Document | None:
     name = shown(path)
-    found.files.append(path)
-    try:
-        document, problems = _judged(path.read_bytes(), name, schema)
-    except OSError as error:
-        found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
+    data = _data(path, name, found)
+    if data is None:
         return None
+    document, problems = _judged(data, name, schema)
     found.problems += problems
     return document
 
@@ -208,10 +209,25 @@ def _yaml_vocabulary(document: Document) -> Vocabulary:
 
 
 def _csv_vocabulary(path: Path, found: Parts) -> Vocabulary:
-    terms = [parts.term(row, place) for place, row in _csv(path, ("value", "label"), found)]
-    return parts.vocabulary(
-        {"id": path.stem, "title": path.stem.replace("_", " ")}, terms, Place(shown(path), 1)
+    name = shown(path)
+    data = _data(path, name, found)
+    vocabulary, problems = (
+        _listed(data, path.stem, name) if data is not None else (_list_of([], path.stem, name), ())
     )
+    found.problems += problems
+    return vocabulary
+
+
+@lru_cache(maxsize=128)
+def _listed(data: bytes, stem: str, name: str) -> tuple[Vocabulary, tuple[Problem, ...]]:
+    """A file as a vocabulary, and what is wrong with it; as with `_judged`, modules are read again and again."""
+    problems: list[Problem] = []
+    terms = [parts.term(row, place) for place, row in _rows(data, name, ("value", "label"), problems)]
+    return _list_of(terms, stem, name), tuple(problems)
+
+
+def _list_of(terms: list[Term], stem: str, name: str) -> Vocabulary:
+    return parts.vocabulary({"id": stem, "title": stem.replace("_", " ")}, terms, Place(name, 1))
 
 
 def _add_vocabulary(found: Parts, vocabulary: Vocabulary) -> None:
@@ -224,24 +240,31 @@ def _add_vocabulary(found: Parts, vocabulary: Vocabulary) -> None:
         seen[term.value] = term.place
 
 
-def _csv(
-    path: Path, header: tuple[str, ...], found: Parts, more: tuple[str, ...] | None = None
+def _data(path: Path, name: str, found: Parts) -> bytes | None:
+    """The bytes of a file; None where it cannot be read."""
+    found.files.append(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
+        return None
+
+
+def _rows(
+    data: bytes,
+    name: str,
+    header: tuple[str, ...],
+    problems: list[Problem],
+    more: tuple[str, ...] | None = None,
 ) -> Iterator[tuple[Place, dict[str, str]]]:
     """The rows of a CSV file with their places; a row that lacks a value it must have is a problem and left out.
 
     `header` are the columns it must have, `more` those it may have; None for any.
     """
-    name = shown(path)
-    found.files.append(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        found.problems.append(Problem(f"cannot be read: {error.strerror}", "", name))
-        return
-    for line, row in csvfile.rows(data, name, header, found.problems, more=more):
+    for line, row in csvfile.rows(data, name, header, problems, more=more):
         empty = [column for column in header if column not in row and column not in MAY_BE_EMPTY]
         if empty:
-            found.problems.append(Problem(f"{empty[0]} is empty", "fill it", name, line, empty[0]))
+            problems.append(Problem(f"{empty[0]} is empty", "fill it", name, line, empty[0]))
         else:
             yield Place(name, line), row
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,7 @@ from eventcode.formats.tabular.tables import AS_TOLD, Reading
 from eventcode.model import Codebook
 from eventcode.pipeline import codebooks, foreign_asked
 from eventcode.pipeline.foreign_tables import PLACES, TABLES, Tables
+from eventcode.pipeline.uncollected import uncollected
 from eventcode.tables import build
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def check_foreign(
     return made.result
 
 
+@uncollected()
 def mapped(
     source: Source,
     folder: Path,
@@ -104,13 +105,12 @@ def mapped(
         means = Means(memory_limit, threads, str(scratch / "checking"))
         tell(Progress(f"reading {table.file}", 0.0))
         told = {"codebook": book.reference, "codebook_digest": book.digest}
-        tables = Tables(folder, book, told, mapping.numbers)
-        with _uncollected():
-            spooled = spool(table, scratch, marker(mapping, table.columns))
-            twice = spooled.twice(memory_limit)
-            decimals = everywhere(mapping, table.columns, spooled.batches())
-            run = Run(mapping, book, table.file, table.columns, whole=False, twice=twice, decimals=decimals)
-            _map(run, tables, spooled, memory_limit, tell)
+        tables = Tables(folder, book, told, frozenset(mapping.numbers))
+        spooled = spool(table, scratch, marker(mapping, table.columns))
+        twice = spooled.twice(memory_limit)
+        decimals = everywhere(mapping, table.columns, spooled.batches())
+        run = Run(mapping, book, table.file, table.columns, whole=False, twice=twice, decimals=decimals)
+        _map(run, tables, spooled, memory_limit, tell)
         actors = _with_actors(book, tables.actors)
         _write_actors(folder, actors)
         tell(Progress("checking the raw columns", 0.75))
@@ -127,18 +127,6 @@ def mapped(
 
 def _silent(_: Progress) -> None:
     return None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """While many small things are made that all die by themselves, looking for those that do not is a sixth of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def codebook_of(source: Source) -> Codebook:

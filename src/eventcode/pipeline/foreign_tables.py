@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 TABLES = ("documents", *READING_TABLES, "publishers", "links")
 PLACES = "places"
-CLOSE = 100  # rows that are gone over together: so few stay in the processor's cache
 
 
 @dataclass(slots=True)
@@ -35,7 +34,7 @@ class Tables:
     folder: Path
     codebook: Codebook
     metadata: Mapping[str, str]
-    numbers: tuple[str, ...] = ()
+    numbers: frozenset[str] = frozenset()
     rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TABLES, 0))
     actors: list[Row] = field(default_factory=list)
     _writers: dict[str, Any] = field(default_factory=dict)
@@ -105,8 +104,8 @@ class Tables:
 
     def _plain(self, row: Row) -> bool:
         """Whether all numbers of a row are such that their JSON is that of RFC 8785; 5.0 is made so, and remains 5.0 in its column."""
-        for name in self.numbers:
-            number = row.get(name)
+        for name in self.numbers.intersection(row):
+            number = row[name]
             if number is None:
                 continue
             if (
@@ -162,17 +161,15 @@ def _columns(schema: pa.Schema, rows: list[Row]) -> pa.Table:
     import pyarrow as pa
 
     there = set().union(*rows)
-    values: dict[str, list[Any]] = {name: [] for name in schema.names if name in there}
-    for start in range(0, len(rows), CLOSE):
-        few = rows[start : start + CLOSE]
-        for name, listed in values.items():
-            listed += [row.get(name) for row in few]
-    arrays = []
-    for column in schema:
-        if column.name not in values:
-            arrays.append(pa.nulls(len(rows), column.type))
-        elif pa.types.is_date32(column.type):
-            arrays.append(pa.array(values[column.name], pa.string()).cast(column.type))
-        else:
-            arrays.append(pa.array(values[column.name], column.type))
+    fields = [
+        pa.field(column.name, pa.string() if pa.types.is_date32(column.type) else column.type)
+        for column in schema
+        if column.name in there
+    ]
+    filled = pa.array(rows, pa.struct(fields)).flatten()
+    by_name = dict(zip((field.name for field in fields), filled, strict=True))
+    arrays = [
+        by_name[column.name].cast(column.type) if column.name in by_name else pa.nulls(len(rows), column.type)
+        for column in schema
+    ]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -18,6 +18,7 @@ from eventcode.errors import CodebookError, Problem
 from eventcode.model import Codebook, Finding, Place, Rule, RuleCount
 from eventcode.pipeline import lint_around as around
 from eventcode.pipeline import lint_rules_meet as meet
+from eventcode.pipeline.uncollected import uncollected
 from eventcode.shape import did_you_mean
 from eventcode.tables import TABLES
 
@@ -57,9 +58,11 @@ def _unloaded(problem: Problem) -> Finding:
     )
 
 
+@uncollected()
 def lint(codebook: Codebook, *, rule_examples: bool = True) -> Result:
     """Every finding on a loaded codebook, and per lint rule how much was looked at; `rule_examples` runs the examples too, which takes
     seconds."""
+    around.neighbour.cache_clear()  # what lies beside a codebook may have changed while it has not
     asked = [*static.RULES, *(rule for rule in RULES if rule_examples or rule.find is not example_verdicts)]
     found = {rule.id: [*static.findings(rule, codebook)] for rule in asked}
     found[static.UNUSED.id] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from eventcode.codebook.crosswalk import fits
@@ -16,8 +17,12 @@ from eventcode.shape import did_you_mean
 CODE_IN_TEXT = re.compile(r"`([^`\s]+)`")
 
 
+@lru_cache(maxsize=32)
 def neighbour(codebook: Codebook, name: str) -> Codebook | None:
-    """Another codebook, from beside this one or among the bundled ones; None where it is not at hand or cannot be loaded."""
+    """Another codebook, from beside this one or among the bundled ones; None where it is not at hand or cannot be loaded.
+
+    It is loaded once for a codebook, until `neighbour.cache_clear()`.
+    """
     if name == codebook.id:
         return codebook
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eventcode.checks.conflicts import Conflict, Meeting, Misapplied
-from eventcode.checks.database import connect
+from eventcode.checks.database import Means, connect
 from eventcode.checks.engine import Checker
 from eventcode.codebook.lint_rules import Hit
 from eventcode.errors import CodebookError
@@ -44,8 +44,7 @@ def _meetings(codebook: Codebook) -> tuple[Meeting, ...]:
     checker = compiled(codebook)
     if isinstance(checker, CodebookError):
         return ()
-    connection = connect()
-    connection.execute("SET threads = 1")
+    connection = connect(means=Means(threads=1, plain=True))
     return tuple(Meeting(codebook, table, connection) for table in checker.plan.tables)
 
 
