@@ -7,11 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from eventcode.codebook.load import load
 from eventcode.model import Codebook
 from sheet_case import CODER, SMALL_READING, Book, Said
 from small import write_small_codebook
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -276,6 +276,14 @@ def test_a_file_that_is_there_is_never_written_over(
     assert "it may hold decisions" in again.output
 
 
+def test_no_file_is_written_where_nothing_needs_a_decision(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = run(dataset, monkeypatch, "--document", "agency-2025-05-04", "--write", "d.xlsx")
+    assert (said.exit_code, said.output) == (0, "nothing needs a decision, so nothing was written\n")
+    assert not (dataset.project.root / "d.xlsx").exists()
+
+
 # ── causes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -289,6 +297,13 @@ def test_causes_are_counted_by_field(dataset: Dataset, monkeypatch: pytest.Monke
     assert (rows["date"]["decisions"], rows["date"]["codebook_gap"], rows["date"]["coder_slip"]) == (2, 1, 1)
     assert rows[cause.REPORT]["no_cause"] == 3
     assert "codebook_gap" in run(dataset, monkeypatch, "--causes").output
+
+
+def test_without_decisions_there_are_no_causes_to_count(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(dataset, monkeypatch, "--causes").output == "nothing is decided yet\n"
+    assert run(dataset, monkeypatch, "--causes", "--format", "json").output == "[]\n"
 
 
 def test_a_cause_of_somebodys_own_is_refused_with_the_nearest_one(dataset: Dataset) -> None:

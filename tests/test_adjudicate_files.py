@@ -23,6 +23,7 @@ from eventcode.cli import group
 from eventcode.errors import DatasetError
 from eventcode.pipeline import adjudicate, adjudicate_files, adjudicate_lines
 from eventcode.pipeline.check import check_dataset
+from eventcode.pipeline.folders import FOLDER, locked
 from eventcode.project import Dataset, find
 from tiny_project import DOCUMENT, NAME
 
@@ -441,6 +442,25 @@ def test_what_somebody_decided_otherwise_in_the_meantime_is_not_overruled(
     adjudicate_files.read(dataset, other.save(), by="dora")
     [(_, message, _)] = problems(dataset, book)
     assert message == "dora has decided this otherwise already"
+
+
+def test_a_dark_row_with_another_word_than_yes_or_no_is_told(dataset: Dataset) -> None:
+    book = written(dataset)
+    assert isinstance(book, Workbook)
+    book.fill("document", "maybe", reason=None)
+    [(place, message, hint)] = problems(dataset, book)
+    assert place.startswith("decide!")
+    assert (message, hint) == ("'maybe' is neither yes nor no", "write yes, or empty the cell")
+
+
+def test_two_files_are_not_read_at_once(dataset: Dataset, of: dict[str, str]) -> None:
+    book = written(dataset)
+    fill_all(book, of)
+    with locked(dataset.project.root / FOLDER, f"{NAME}.adjudicate"):
+        with pytest.raises(DatasetError, match=f"another file of decisions about {NAME} is being read"):
+            adjudicate_files.read(dataset, book.save())
+        assert not recorded(dataset)
+    assert len(adjudicate_files.read(dataset, book.save())[0].decisions) == 7
 
 
 def test_somebody_must_decide(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -375,7 +375,16 @@ def test_detection_joint_and_fields_come_with_intervals(found: Agreement) -> Non
 
 def test_sections_stand_in_their_order(found: Agreement) -> None:
     sections = list(dict.fromkeys(row.section for row in found.estimates))
-    assert sections == ["detection", "joint", "coding", "source", "support", "derived", "evidence"]
+    assert sections == [
+        "detection",
+        "joint",
+        "coding",
+        "source",
+        "support",
+        "derived",
+        "evidence",
+        "difference",
+    ]
 
 
 def test_nominal_fields_have_percent_agreement_kappa_and_ac1_beside_alpha(found: Agreement) -> None:
@@ -449,16 +458,14 @@ def test_the_same_seed_gives_the_same_numbers_and_another_does_not(simulated: Pa
     assert [row.low for row in other.estimates] != [row.low for row in found.estimates]
 
 
-def test_decisions_and_links_change_nothing_but_the_section_of_links(
-    simulated: Path, found: Agreement, tmp_path: Path
-) -> None:
+def test_decisions_and_links_change_nothing(simulated: Path, found: Agreement, tmp_path: Path) -> None:
     import shutil
 
     copy = Path(shutil.copytree(simulated, tmp_path / "copy"))
     for name in ("decisions.jsonl", "links.jsonl"):
         (copy / "datasets" / "simulated" / name).unlink(missing_ok=True)
     without = agree.agreement(find(copy).dataset("simulated"), draws=200)
-    assert without.estimates == tuple(row for row in found.estimates if row.section != "linking")
+    assert without.estimates == found.estimates
 
 
 def test_the_order_of_lines_changes_nothing(simulated: Path, found: Agreement, tmp_path: Path) -> None:
@@ -506,24 +513,6 @@ def test_the_first_dataset_says_that_nothing_can_be_concluded() -> None:
     assert own.reason is not None
     assert "nothing can be concluded about others" in found.cautions[0]
     assert "self-consistency, not reliability" in found.cautions[1]
-
-
-def test_two_linkers_are_held_against_each_other(simulated: Path, tmp_path: Path) -> None:
-    import json
-    import shutil
-
-    copy = Path(shutil.copytree(simulated, tmp_path / "copy"))
-    path = copy / "datasets" / "simulated" / "links.jsonl"
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
-    again = [{**row, "by": "second linker"} for row in rows]
-    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, *again]), "utf-8")
-    linked = [
-        row
-        for row in agree.agreement(find(copy).dataset("simulated"), draws=100).estimates
-        if row.section == "linking"
-    ]
-    assert {row.measure for row in linked} == {"pairwise_f1", "b_cubed_f1"}
-    assert all(row.estimate in (1.0, None) for row in linked)
 
 
 def test_an_unpaired_block_gives_no_units() -> None:

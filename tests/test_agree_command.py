@@ -59,7 +59,7 @@ def shown(root: Path) -> str:
 
 
 def test_detection_joint_and_event_type_stand_first(shown: str) -> None:
-    first = shown.partition("First of all\n")[2].splitlines()
+    first = shown.partition("Headline\n")[2].splitlines()
     assert first[0].split("  ")[1] == "field"
     assert [line.split()[0] for line in first[1:5]] == ["detection", "joint", "event_type", "event_type.root"]
 
@@ -73,7 +73,7 @@ def test_columns_are_estimate_interval_probability_units_documents_and_coverage(
 
 
 @pytest.mark.parametrize(
-    "title", ["Fields of codings", "Sources", "What a source says", "Sourcing columns", "By coders and versions",
+    "title", ["Fields of codings", "Sources", "What a source says", "Sourcing columns", "By coders and versions", "Differences of alpha",
               "With other values of theta", "Most confused", "Each coder with the others", "What this does not show"],
 )  # fmt: skip
 def test_each_section_has_its_title(shown: str, title: str) -> None:
@@ -98,7 +98,7 @@ def test_no_line_of_prose_is_too_wide(shown: str) -> None:
 def test_one_block_can_be_shown_alone(project: Path) -> None:
     out = run("simulated", "--draws", 100, "--block", "person–person").stdout
     assert "Coders: person–person." in " ".join(out.split())
-    assert "First of all" not in out
+    assert "Headline" not in out
 
 
 def test_an_unknown_block_is_refused_with_those_there_are(project: Path) -> None:

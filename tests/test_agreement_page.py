@@ -128,7 +128,7 @@ def part(told: str, start: str, end: str) -> str:
 def test_what_it_cannot_tell_stands_before_any_number():
     text = page(agreement(), BOOK, {}, title="Camps", limits=["One page proves a format."])
     main = text[text.index("<main") :]
-    first = re.search(r"0\.8\d\d", main)
+    first = re.search(r"[^.\d]\.8\d\d", main)
     assert first is not None
     for caution in (
         "Only <code>two</code> documents were read twice.",
@@ -139,11 +139,11 @@ def test_what_it_cannot_tell_stands_before_any_number():
 
 
 def test_the_headline_gives_detection_joint_and_event_type_with_their_intervals_and_what_they_allow():
-    told = part(said(agreement(), title="Camps"), "In short", "Fields of events")
+    told = part(said(agreement(), title="Camps"), "Headline", "Fields of events")
     for expected in (
-        "Detection ● 0.830 95% interval 0.810 to 0.860", "enough to rely on", "Joint coefficient ▼ 0.610 95% interval 0.520 to 0.700",
-        "not enough to conclude from", "Event type ◆ 0.740 95% interval 0.680 to 0.790", "for tentative conclusions alone",
-        "P(below .667) 0.02, P(below .800) 0.99", "180 documents, 900 units, coverage 86%",
+        "Detection ● .830 95% interval .810 to .860", "enough to rely on", "Joint coefficient ▼ .610 95% interval .520 to .700",
+        "not enough to conclude from", "Event type ◆ .740 95% interval .680 to .790", "for tentative conclusions alone",
+        "P(below .667) .020, P(below .800) .990", "180 documents, 900 units, coverage 86%",
     ):  # fmt: skip
         assert expected in told
 
@@ -163,14 +163,14 @@ def test_a_coefficient_without_interval_is_open_and_says_why():
         low=None, high=None, standard_error=None, p_below_667=None, p_below_800=None, reason="one document"
     )
     told = said(agreement(estimates=(alone,)))
-    assert "Event type ■ 0.740 no interval: one document" in told
+    assert "Event type ■ .740 no interval: one document" in told
     assert "there is no interval, so nothing can be said" in told.lower()
 
 
 def test_runs_of_one_voter_are_called_so():
     none = estimate(estimate=None, low=None, high=None, reason="no two voters read the same document")
     told = said(agreement(estimates=(none, estimate(block="self-consistency"))))
-    assert "In short: runs of one voter" in told
+    assert "Headline: runs of one voter" in told
 
 
 # ── sections ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +205,7 @@ def test_blocks_versions_and_theta_are_compared():
     blocks = part(told, "Who is compared", "Coders Coefficients")
     assert all(name in blocks for name in ("all coders", "person–person", "without carla", "anna and ben"))
     assert "codebook 1.0.0" in part(told, "Versions of the codebook", "Drift")
-    assert "Event type 0.700 0.740 0.040" in part(told, "Sensitivity to θ", "Settings, and")
+    assert "Event type .700 .740 .040" in part(told, "Sensitivity to θ", "Settings, and")
 
 
 def test_measures_that_are_printed_beside_stand_in_the_row_of_their_field():
@@ -213,7 +213,7 @@ def test_measures_that_are_printed_beside_stand_in_the_row_of_their_field():
         estimate(measure=name, estimate=value)
         for name, value in (("percent_agreement", 0.91), ("gwet_ac1", 0.88), ("conger_kappa", 0.73))
     ]
-    assert "0.02 0.99 91% 0.88 0.73" in said(agreement(*beside))
+    assert ".020 .990 91% .88 .73" in said(agreement(*beside))
 
 
 def test_two_linkers_are_compared_among_the_other_measures():
@@ -227,14 +227,55 @@ def test_two_linkers_are_compared_among_the_other_measures():
         high=None,
         theta=None,
     )
-    assert "Linking, ada and bo B³ 0.810 –" in said(agreement(linked))
+    assert "Linking, ada and bo B³ .810 –" in said(agreement(linked))
+
+
+def test_differences_stand_with_the_versions_and_the_coders():
+    changed = estimate(
+        "difference",
+        "detection",
+        measure="alpha_difference",
+        block="version:1.0.1·1.0.0",
+        estimate=0.02,
+        low=-0.09,
+        high=0.13,
+    )
+    persons = replace(
+        changed,
+        field="event_type.root",
+        block="coder:anna·ben",
+        estimate=-0.05,
+        low=None,
+        high=None,
+        reason="one document",
+    )
+    told = said(agreement(changed, persons, estimate(block="version:1.0.0")))
+    assert "version 1.0.1 against 1.0.0: Detection +.020, −.090 to .130" in told
+    assert "anna against ben: Event type (root) −.050, no interval: one document" in part(
+        told, "Coders Coeff", "Versions of the"
+    )
+
+
+def test_coders_are_held_against_gold_in_a_table_of_their_own():
+    rows = [
+        estimate("gold", f"event_type.{level}", measure="accuracy", block="coder:anna", estimate=value, low=value - 0.1, high=value + 0.1)
+        for level, value in (("root", 0.8), ("leaf", 0.6))
+    ]  # fmt: skip
+    assert "anna .800 .700 to .900 .600 .500 to .700 900 180" in part(
+        said(agreement(*rows)), "Against gold", "Drift"
+    )
+
+
+def test_two_adjudications_stand_among_the_other_measures():
+    twice = estimate("adjudicated", "detection", measure="alpha", block="pair:first·second", estimate=0.9)
+    assert "Adjudicated, first and second: Detection Krippendorff’s alpha .900" in said(agreement(twice))
 
 
 def test_coders_and_drift_have_their_tables_and_a_column_of_nothing_is_left_out():
     told = said(agreement())
-    assert "coder kind documents uppermost code anna person 200 0.87" in told
+    assert "coder kind documents root anna person 200 .87" in told
     assert "Outside the limits: 1.0.1, 2025-09-05." in told
-    assert "1.0.1, 2025-09-05 0.80 0.50 0.65 to 0.85 10" in told
+    assert "1.0.1, 2025-09-05 .80 .50 .65 to .85 10" in told
 
 
 def test_too_few_windows_have_no_limits():
@@ -379,13 +420,13 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.7423, "0.742"), (-0.0154, "−0.015"), (-0.0001, "0.000"), (1.0, "1.000"), (None, "")],
+    [(0.7423, ".742"), (-0.0154, "−.015"), (-0.0001, ".000"), (1.0, "1.000"), (-1.2, "−1.200"), (None, "")],
 )
 def test_numbers_have_three_digits_and_a_true_minus(value, shown):
     assert words.number(value) == shown
 
 
-@pytest.mark.parametrize(("share", "shown"), [(0.0, "<0.01"), (0.148, "0.15"), (1.0, ">0.99"), (None, "")])
+@pytest.mark.parametrize(("share", "shown"), [(0.0, "<.001"), (0.148, ".148"), (1.0, ">.999"), (None, "")])
 def test_a_probability_is_never_rounded_to_nothing_or_to_certainty(share, shown):
     assert words.chance(share) == shown
 

@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from eventcode.errors import EventcodeError
-from eventcode.reliability.alpha import NO_DISTANCE, NO_PAIRS, ONE_VALUE, TOO_LIGHT, alpha, alphas
+from eventcode.reliability.alpha import NO_DISTANCE, NO_PAIRS, ONE_VALUE, TOO_LIGHT, alpha, alphas, by_value
 from eventcode.reliability.patterns import patterns
-from eventcode.reliability.units import Units, coded, from_array, from_contingency, from_counts, scaled, units
+from eventcode.reliability.units import (
+    Units,
+    coded,
+    from_array,
+    from_coincidences,
+    from_contingency,
+    from_counts,
+    scaled,
+    units,
+)
 
 NUMERIC = ("nominal", "ordinal", "interval", "ratio")
 
@@ -267,12 +276,39 @@ def test_levels_that_need_numbers_say_so(level: str) -> None:
         alpha(units([["high", "low"]]), level)
 
 
+@pytest.mark.parametrize(
+    ("level", "number", "reason"),
+    [("ratio", -1.0, "negative number"), ("ratio", np.inf, "beyond"), ("interval", -1e308, "beyond")],
+)
+def test_numbers_without_a_distance_leave_alpha_undefined(level: str, number: float, reason: str) -> None:
+    found = alpha(units([[number, 2.0], [2.0, 2.0]]), level)
+    assert found.estimate is None
+    assert reason in str(found.reason)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio", "set", "multi_valued"])
+def test_without_units_there_is_none_at_any_level(level: str) -> None:
+    assert alpha(units([]), level).estimate is None
+
+
+def test_a_matrix_of_coincidences_has_the_alpha_of_its_units() -> None:
+    # Krippendorff 2011, data C: the coincidences of its 40 pairable values
+    table = [[7, 4 / 3, 1 / 3, 1 / 3, 0], [4 / 3, 10, 4 / 3, 1 / 3, 0], [1 / 3, 4 / 3, 8, 1 / 3, 0],
+             [1 / 3, 1 / 3, 1 / 3, 4, 0], [0, 0, 0, 0, 3]]  # fmt: skip
+    coincident = from_coincidences(table, [1, 2, 3, 4, 5])
+    for level in ("nominal", "ordinal", "interval", "ratio"):
+        assert alpha(coincident, level).estimate == pytest.approx(alpha(units(FOUR), level).estimate)
+
+
+def test_alpha_of_single_values_is_that_of_krippendorff_1980() -> None:
+    found = {value: one.estimate for value, one in by_value(units(THREE)).items()}
+    assert found == pytest.approx({1: 0.381, 2: 0.711, 3: 0.717, 4: 0.764}, abs=0.001)
+
+
 def test_what_is_not_understood_is_refused() -> None:
     two = units([[1, 2]])
     with pytest.raises(EventcodeError, match="no level 'circular'"):
         alpha(two, "circular")
-    with pytest.raises(EventcodeError, match="negative"):
-        alpha(units([[-1, 2]]), "ratio")
     with pytest.raises(EventcodeError, match="without a distance"):
         alpha(two, "custom")
     with pytest.raises(EventcodeError, match="not symmetric"):
@@ -356,6 +392,8 @@ def test_counts_of_values_are_units_of_coders_without_names() -> None:
         (lambda: coded([[0, 5]], ["a"]), "a code is outside −1 … 0"),
         (lambda: coded([[0.5, 1.0]], ["a"]), "units × coders"),
         (lambda: units([[1, 2]], weights=[-1]), "a weight is negative"),
+        (lambda: units([[1, 2]], coders=["anna", "anna"]), "two coders have the same name"),
+        (lambda: from_coincidences([[1, 2], [0, 1]]), "a matrix of coincidences of shape"),
         (lambda: units([[1, 2]], documents=[0, 1]), "2 documents"),
         (lambda: units([[1, 2]], documents=[-1]), "documents are not whole numbers"),
         (lambda: from_array(np.array([["a", "b"]])), "give numbers"),
@@ -368,3 +406,8 @@ def test_counts_of_values_are_units_of_coders_without_names() -> None:
 def test_units_that_cannot_be_are_refused(make: Any, message: str) -> None:
     with pytest.raises(EventcodeError, match=message):
         make()
+
+
+def test_values_of_several_sorts_have_an_order() -> None:
+    given_ = units([[frozenset("a"), "b"], [2, "b"], [frozenset("ab"), 1]])
+    assert given_.values == (frozenset("a"), frozenset("ab"), 1, 2, "b")

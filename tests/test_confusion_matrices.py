@@ -82,3 +82,8 @@ def test_the_page_on_misclassification_runs_and_prints_what_it_shows() -> None:
             assert printed.getvalue() == after.text
             shown += 1
     assert shown >= 3
+
+
+def test_codes_that_stand_below_themselves_have_no_root() -> None:
+    with pytest.raises(EventcodeError, match="'a' stands below itself"):
+        matrix([("a", "b")], "kind", "root", tree={"a": "b", "b": "a"})

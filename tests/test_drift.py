@@ -117,3 +117,14 @@ def test_a_coder_is_compared_with_other_voters_or_with_gold() -> None:
 def test_settings_without_sense_are_refused() -> None:
     with pytest.raises(EventcodeError, match="smoothing lies above 0"):
         drift([], seed=1, smoothing=0)
+
+
+def test_a_month_is_that_of_universal_time_whatever_zone_a_coder_is_in() -> None:
+    times = [
+        "2025-01-31T20:00:00Z",
+        "2025-02-01T00:30:00+00:00",
+        "2025-01-31T23:30:00-05:00",
+        "2025-02-01T09:00:00Z",
+    ]
+    own = [Mark("anna", "1.0.0", f"d{i}", time, 1.0, 1) for i, time in enumerate(times)]
+    assert [window.n_documents for window in drift(own, seed=1, months=True)] == [1, 3]

@@ -264,3 +264,12 @@ def test_weights_lie_apart_as_numbers_or_as_places() -> None:
         kappa.weighted_kappa(far, "quadratic").estimate
         != kappa.weighted_kappa(numbered, "quadratic").estimate
     )
+
+
+@pytest.mark.parametrize("measure", [kappa.weighted_kappa, kappa.gwet_ac2, kappa.brennan_prediger])
+def test_numbers_lie_apart_alike_whatever_type_they_are_of(measure: Any) -> None:
+    rows = [[1, 2], [2, 10], [10, 10], [1, 1]]
+    of_numpy = units([[np.int64(cell) for cell in row] for row in rows])
+    same(measure(of_numpy, "linear"), measure(units(rows), "linear"))
+    large = units([[cell * 1e200 for cell in row] for row in rows])
+    same(measure(large, "quadratic"), measure(units(rows), "quadratic"))

@@ -248,6 +248,29 @@ def test_every_mistake_is_told_at_its_cell_and_nothing_is_written(camps, tmp_pat
     ]
 
 
+def test_a_reason_alone_and_an_event_that_is_not_named_are_told(camps, tmp_path):
+    run("--write", "links.xlsx", "--by", "carla")
+    path = decide(
+        tmp_path / "links.xlsx",
+        ("reports", "radio/e1", "reason", "the same raid"), ("reports", "gazette/e1", "event", None),
+        ("reports", "gazette/e1", "decision", "unrelated"), ("reports", "gazette/e1", "reason", "other days"),
+    )  # fmt: skip
+    assert refused(camps, path) == [
+        "reports!C3: no event is named → name one of its reports as document/key",
+        "reports!N4: a reason without a decision → decide, or empty the reason",
+    ]
+
+
+def test_a_file_that_is_there_is_never_written_over(camps, tmp_path):
+    run("--write", "links.xlsx", "--by", "carla")
+    path = filled(tmp_path / "links.xlsx")
+    before = path.read_bytes()
+    again = CliRunner().invoke(group, ["link", "camps", "--write", "links.xlsx"])
+    assert again.exit_code == 2
+    assert "it may hold decisions" in again.output
+    assert path.read_bytes() == before
+
+
 def test_mistakes_in_yaml_have_their_lines(camps, tmp_path):
     path = tmp_path / "links.yaml"
     path.write_text(

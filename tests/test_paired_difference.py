@@ -9,7 +9,7 @@ import pytest
 
 from eventcode.errors import EventcodeError
 from eventcode.reliability import intervals, paired
-from eventcode.reliability.units import Units, coded
+from eventcode.reliability.units import Units, coded, units
 
 
 def two_versions(seed: int, n_documents: int = 80, better: float = 0.5) -> tuple[Units, Units]:
@@ -107,3 +107,10 @@ def test_where_one_side_has_no_coefficient_or_one_document_the_reason_says_which
     found = paired.difference(single, old, "nominal", seed=1)
     assert str(found.reason).startswith("the first has one document")
     assert found.estimate is not None
+
+
+def test_numbers_that_the_level_has_no_distance_for_leave_no_difference() -> None:
+    below, plain = units([[-1, 1], [1, 1]]), units([[1, 2], [2, 2]])
+    found = paired.difference(below, plain, "ratio", seed=1)
+    assert found.estimate is None
+    assert "negative number" in str(found.reason)

@@ -221,6 +221,56 @@ HITS = [
 ]
 
 
+LIKERT = [[20, 5, 1, 0], [4, 15, 6, 1], [0, 5, 18, 4], [0, 1, 3, 12]]
+ARTSTEIN = [[46, 0, 0], [6, 32, 6], [0, 0, 10]]  # Artstein & Poesio 2008, p. 568
+HALF = {"STAT|IReq": 1, "STAT|Chck": 0.5, "IReq": {"Chck": 0.5}}
+KRIPPENDORFF = [
+    [i, "A", *span] for i, spans in (("i", ((2, 8), (14, 6))), ("j", ((4, 4), (15, 2)))) for span in spans
+]
+LONG = [[i, "A", 50_000 * start, 50_000 * length] for i, _, start, length in KRIPPENDORFF]
+TEXT = "[coder, category, start, length]; continuum begin 0 length"
+BAGGA = {"response": ["12345", "6789ABC"], "truth": ["12345", "67", "89ABC"]}
+AGREED = {str(unit): {"1": [1 + unit % 2] * 2, "2": [1 + unit % 2], "3": [1 + unit % 2]} for unit in range(4)}
+MORE = [
+    case("gwet_ac1", "unweighted", TABLE, LIKERT, 0.58046),  # irrCAC 1.4
+    case("gwet_ac2", "quadratic", TABLE, LIKERT, 0.84028),
+    case("weighted_kappa", "custom_distance", TABLE, ARTSTEIN, 0.8163, 1e-4, distance=HALF, values=["STAT", "IReq", "Chck"]),
+    case("scotts_pi", "nominal", "cross-tabulation", ARTSTEIN, 0.7995, 1e-4),
+    case("bennett_s", "nominal", TABLE, [[20, 10], [20, 50]], 0.4),
+    case("multi_pi", "nominal", "raters by 2 items", [["x", "y"], ["x", "y"]], 1),
+    case("pa", "nominal", "", [["x", "y"], ["x", "x"]], 0.5),
+    case("randolph_kappa", "nominal", "list of pairs", [["Yes", "Yes"], ["Yes", "No"]], 0),
+    case("krippendorff_alpha", "quadratic", UNITS, FOUR, 0.849, 0.001),
+    case("krippendorff_alpha", "nominal", UNITS, FOUR, 0.849, 0.001, weights="quadratic"),
+    case("krippendorff_alpha_by_category", "nominal", UNITS, THREE, [0.381, 0.711, 0.717, 0.764], 0.001),
+    case("fleiss_kappa_categorywise", "nominal", "counts", PSYCHIATRIC, [0.245, 0.245, 0.52, 0.471, 0.566], 0.001),
+    case("krippendorff_alpha", "nominal", "coincidence matrix", [[10, 4], [4, 2]], 0.095, 0.001),
+    case("krippendorff_alpha", "nominal", UNITS, [[1, 1], [1, 1]], float("nan")),
+    case("alpha_u_1995_observed_disagreement", "unitizing", f"{TEXT} 24", KRIPPENDORFF, 0.03125),
+    case("alpha_u_1995", "unitizing", f"{TEXT} 1200000", LONG, 0.553, 0.001),  # its limit in long texts
+    case("alpha_u_2004", "unitizing", f"{TEXT} 40", SPANS, {"overall": 0.9, "c": 0.9, "k": 1}, 0.1),
+    case("gamma_observed_disorder", "unitizing", "list of units", MARKED, 0.0625),
+    case("gamma_expected_disorder", "unitizing", "list of units", MARKED, 0.55, 0.1),
+    case("event_alignment_n_pairs", "theta=0.3", "similarity", [[0.9, 0.8], [0.8, 0.1]], 2),
+    case("event_alignment_total_similarity", "theta=0.3", "similarity", [[0.9, 0.8], [0.8, 0.1]], 1.6),
+    case("b_cubed_precision", "partition", "two partitions", {k: [[*c] for c in v] for k, v in BAGGA.items()}, 16 / 21),
+    case("masi", "set", "two sets", {"A": [1], "B": [1, 2]}, 2 / 3),
+    case("hierarchical_alpha", "wu_palmer", UNITS, [["march", "strike"], ["beating", "beating"]], 2 / 3,
+         children={"protest": ["march", "strike"], "assault": ["beating"]}),
+    case("wilson_ci", "95%", "k of n", {"k": 9, "n": 10}, [0.5958, 0.9821], 1e-4),
+    case("dawid_skene_loglikelihood", "nominal", "unit -> coder -> list of labels", AGREED, -2.7726, 1e-4),
+    case("dawid_skene_map", "nominal", "unit -> coder -> list of labels", AGREED, {"0": "1", "1": 2, "2": 1, "3": 2}),
+    case("dawid_skene_error_rates_coder_3", "nominal", "unit -> coder -> list of labels", AGREED, [[1, 0], [0, 1]]),
+    case("dawid_skene_posterior", "nominal", "unit -> coder -> list of labels", AGREED, [[1, 0], [0, 1]] * 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("about", MORE, ids=lambda about: f"{about['metric']} {about['layout'][:20]}")
+def test_other_names_of_metrics_and_layouts_are_understood(about: dict[str, Any]) -> None:
+    [verdict] = reference.run([about])
+    assert verdict.passed, verdict
+
+
 @pytest.mark.parametrize(
     "about", HITS, ids=lambda about: f"{about['metric']} {about['level']} {about['layout'][:20]}"
 )
@@ -264,9 +314,15 @@ def test_undefined_is_expected_as_null() -> None:
         (case("weighted_kappa", "custom", TABLE, COHEN, 1), "no weights of the sort custom"),
         (case("cohen_kappa", "nominal", "a heap", COHEN, 1), "layout 'a heap' is not known"),
         (
-            case("krippendorff_alpha", "nominal", "coincidence matrix", COHEN, 1),
-            "does not tell what was said of a unit",
+            case("cohen_kappa", "nominal", "coincidence matrix", [[1, 0], [0, 1]], 1),
+            "tells alpha and nothing else",
         ),
+        (
+            case("dawid_skene_confusion_obs9", "nominal", UNITS, FOUR, 1),
+            "no confusion of '9': the coders are 1, 2, 3, 4",
+        ),
+        (case("dawid_skene_priors_obs1", "nominal", UNITS, FOUR, 1), "no priors of '1'"),
+        (case("alpha_u", "unitizing", "list of units", {}, 1), "the matrix is no list of spans"),
         (case("cohen_kappa", "nominal", UNITS, "see another", 1), "which is no case of the file"),
         (case("hierarchical_alpha", "wu_palmer", UNITS, FOUR, 1), "the case has no tree"),
         (case("multi_valued_alpha", "interval", UNITS, [[["a"], ["b"]]], 1), "takes nominal labels"),

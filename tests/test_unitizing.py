@@ -155,3 +155,9 @@ def test_a_coder_who_marked_nothing_disagrees_with_one_who_did() -> None:
 def test_spans_that_do_not_fit_are_refused(span: Span) -> None:
     with pytest.raises(EventcodeError, match="does not fit a continuum 0–10 read by i, j"):
         Continuum(0, 10, ("i", "j"), (span,))
+
+
+def test_a_gap_that_is_a_little_shorter_than_a_span_has_no_room_for_it() -> None:
+    same = tuple(Span(coder, "x", 0, 3) for coder in ("a", "b"))
+    _, expected = disagreements(Continuum(0, 5.5, ("a", "b"), same))
+    assert expected == pytest.approx(2 / 5.5 * (2 * 30 / 3) / (11 * 10 - 2 * 3 * 2))

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from eventcode.pipeline.load import load
 
 __version__ = "0.1.0"
-__all__ = ["Codebook", "EventcodeError", "Finding", "__version__", "agreement", "check", "load", "load_codebook"]
+__all__ = [
+    "Codebook",
+    "EventcodeError",
+    "Finding",
+    "__version__",
+    "agreement",
+    "check",
+    "load",
+    "load_codebook",
+]
 
 _HOMES = {
     "load": ("eventcode.pipeline.load", "load"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -51,10 +51,32 @@ def violations(value: Any, schema: Mapping[str, Any] | Any) -> Iterator[tuple[Pa
 
 
 def compiled(schema: Mapping[str, Any]) -> Any:
-    """A jsonschema validator (draft 2020-12)."""
-    from jsonschema import Draft202012Validator
+    """A validator (draft 2020-12): a quick verdict, and `jsonschema` for what to say of a value that is refused."""
+    return _Compiled(schema)
 
-    return Draft202012Validator(schema)
+
+class _Compiled:
+    """Each of the two validators of a schema is made when it is first needed."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+
+    def iter_errors(self, value: Any) -> Iterator[Any]:
+        """What the schema refuses in a value."""
+        if not self._quick.is_valid(value):
+            yield from self._slow.iter_errors(value)
+
+    @cached_property
+    def _quick(self) -> Any:
+        from jsonschema_rs import Draft202012Validator
+
+        return Draft202012Validator(dict(self.schema))
+
+    @cached_property
+    def _slow(self) -> Any:
+        from jsonschema import Draft202012Validator
+
+        return Draft202012Validator(dict(self.schema))
 
 
 @cache

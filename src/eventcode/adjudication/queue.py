@@ -151,7 +151,9 @@ def asked(codebook: Codebook, question: Question) -> str:
     if question.kind == SUPPORT:
         return "Whose support is taken for this report, if not that of the reader whose sources are taken?"
     field = words.field_of(codebook, str(question.field))
-    return field.question if field else f"Who is the {question.field}?"
+    if field is not None:
+        return field.question
+    return "Who is it about?" if question.field == "about" else f"Who is the {question.field}?"
 
 
 def said(case: Case, question: Question, texts: Mapping[str, str]) -> dict[str, str]:

@@ -75,12 +75,19 @@ def command(
     output.progress(f"{name}: reading")
     work = adjudicate.load(dataset, documents, second=second, sample=sample, seed=seed)
     if causes:
-        output.rows(adjudicate.causes(work), form)
+        counted = adjudicate.causes(work)
+        if not counted and form == "table":
+            click.echo("nothing is decided yet")
+        else:
+            output.rows(counted, form)
     elif target is not None:
         if target.exists():
             raise click.UsageError(
                 f"{target} is there already: it may hold decisions; read it, or name another file"
             )
+        if not work.asked(None):
+            click.echo("nothing needs a decision, so nothing was written")
+            return
         n_documents, n_questions = adjudicate_files.write(
             work, target, by=by, limit=limit, show_coders=show_coders
         )
@@ -110,9 +117,10 @@ def _twice(dataset: Dataset, form: str) -> None:
     from eventcode.cli import agree_lines
     from eventcode.pipeline import adjudicate_twice
 
+    measured = adjudicate_twice.measured(dataset)
     if form == "table":
         click.echo(layout.dim("The adjudications, first and second, stand where coders stand.\n"))
-    agree_lines.write(adjudicate_twice.measured(dataset), form, block=None, every=False)
+    agree_lines.write(measured, form, block=None, every=False)
 
 
 def _flat(row: Row) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from eventcode.cli import output
+from eventcode.cli import agree_parts, output
+from eventcode.cli.agree_parts import titled
 from eventcode.errors import DatasetError
+from eventcode.reliability.report import words
 
 if TYPE_CHECKING:
     from eventcode.pipeline.agree import Measured
@@ -23,16 +25,21 @@ SECTIONS = {
     "detection": "Detection: event or none, over the documents read", "joint": "Finding and coding together",
     "coding": "Fields of codings, on those that were paired", "source": "Sources, on those that were paired",
     "support": "What a source says of a coding", "derived": "Sourcing columns, derived from each coder's sources",
-    "evidence": "Words taken for an event", "linking": "Reports linked into events",
+    "evidence": "Words taken for an event", "difference": "Differences of alpha",
+    "gold": "Share of event types that is right, by gold", "adjudicated": "Documents adjudicated twice",
+    "linking": "Reports linked into events by two persons",
 }  # fmt: skip
 COLUMNS = ("field", "measure", "estimate", "95% interval", "P(<.667)", "units", "documents", "coverage")
 RIGHT = (2, 4, 5, 6, 7)
 SHORT = {
     "alpha_pairwise_aligned": "alpha", "alpha_pairwise_aligned_jaccard": "alpha (Jaccard)", "alpha_joint": "joint alpha",
-    "alpha_u": "alpha_U", "f1": "F1", "gwet_ac1": "AC1",
+    "alpha_u": "alpha_U", "f1": "F1", "gwet_ac1": "AC1", "accuracy": "share right",
+    "pairwise_f1": "pairwise F1", "b_cubed_f1": "B³", "alpha_difference": "difference of alpha",
 }  # fmt: skip
 LEVELS = {"nominal": "", "set": " (MASI)"}
-WIDTH, CONFUSED = 100, 10
+TWO = ("adjudicated", "linking")  # of two persons who stand where no coders stand
+APART = ("difference", "gold", *TWO)  # whose blocks are none of coders compared with each other
+WIDTH = 100
 
 
 def write(measured: Measured, form: str, *, block: str | None, every: bool) -> None:
@@ -90,45 +97,42 @@ def table(found: Agreement, block: str | None, every: bool) -> Iterator[str]:
     if shown == SELF:
         yield "Runs of one voter held against each other: self-consistency, not reliability."
     if block is None:
-        yield from _part("First of all", headline(found), notes, fully=True)
-    rows = [
-        row
-        for row in found.estimates
-        if (every or row.block == shown) and (every or is_main(row, found.settings))
-    ]
+        yield from _part("Headline", headline(found), notes, fully=True)
+
+    def wanted(row: Estimate) -> bool:
+        if every:
+            return True
+        if row.section in APART:
+            return row.block == block or (block is None and row.section in TWO)
+        return row.block == shown and is_main(row, found.settings)
+
+    rows = [row for row in found.estimates if wanted(row)]
     for section, title in SECTIONS.items():
-        own = [row for row in rows if row.section == section and row.n_units]
+        own = [row for row in rows if row.section == section and (row.n_units or row.section in TWO)]
         if own and (every or block is not None or section not in ("detection", "joint")):
-            yield from _part(title, own, notes, blocks=every)
+            yield from _part(title, own, notes, blocks=_block if every else _two if section in TWO else None)
     yield from notes.lines()
     if block is None and not every:
-        yield from _elsewhere(found, shown)
-        yield from _confused(found)
-        yield from _coders(found)
+        yield from agree_parts.elsewhere(found, shown)
+        yield from agree_parts.differences(found)
+        yield from agree_parts.confused(found)
+        yield from agree_parts.coders(found)
+        yield from agree_parts.gold(found)
     yield from _cautions(found)
     yield from _settings(found, shown)
 
 
 def _part(
-    title: str, rows: Sequence[Estimate], notes: Notes, *, fully: bool = False, blocks: bool = False
+    title: str,
+    rows: Sequence[Estimate],
+    notes: Notes,
+    *,
+    fully: bool = False,
+    blocks: Callable[[Estimate], str] | None = None,
 ) -> Iterator[str]:
     head = [*COLUMNS, *(("coders",) if blocks else ()), ""]
-    cells = [[*_cells(row, fully), *((_block(row),) if blocks else ()), notes.mark(row)] for row in rows]
-    yield from _titled(title, [head, *cells], RIGHT)
-
-
-def _titled(title: str, lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterator[str]:
-    """A title, a line of column names, and rows, in columns."""
-    yield ""
-    yield click.style(title, bold=True)
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    for number, line in enumerate(lines):
-        cells = zip(line, widths, strict=True)
-        parts = [
-            cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in enumerate(cells)
-        ]
-        text = "  " + "  ".join(parts).rstrip()
-        yield click.style(text, dim=True) if number == 0 else text
+    cells = [[*_cells(row, fully), *((blocks(row),) if blocks else ()), notes.mark(row)] for row in rows]
+    yield from titled(title, [head, *cells], RIGHT)
 
 
 def _cells(row: Estimate, named_fully: bool) -> list[str]:
@@ -137,24 +141,9 @@ def _cells(row: Estimate, named_fully: bool) -> list[str]:
     name = named(row.section, row.field) if named_fully else str(row.field)
     measure = SHORT.get(row.measure, row.measure.replace("_", " "))
     level = LEVELS.get(row.level, f" ({row.level})") if measure == "alpha" else ""
-    interval = "–" if row.low is None or row.high is None else f"{_number(row.low)} to {_number(row.high)}"
-    coverage = "" if row.coverage is None else f"{row.coverage:.0%}"
-    return [name, measure + level, _number(row.estimate), interval, _share(row.p_below_667), f"{row.n_units:,}",
-            f"{row.n_documents:,}", coverage]  # fmt: skip
-
-
-def _number(value: float | None) -> str:
-    """A coefficient without its leading zero, as is usual: `.667`, `−.20`, `1.000`."""
-    if value is None:
-        return "–"
-    text = f"{abs(value):.3f}".removeprefix("0")
-    return f"−{text}" if value < 0 and text != ".000" else text
-
-
-def _share(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return "<.001" if 0 < value < 0.001 else ">.999" if 0.999 < value < 1 else _number(value)
+    numbers = (words.number(row.estimate), words.interval(row), words.chance(row.p_below_667))
+    return [name, measure + level, *(number or "–" for number in numbers), f"{row.n_units:,}", f"{row.n_documents:,}",
+            words.per_cent(row.coverage)]  # fmt: skip
 
 
 def _block(row: Estimate) -> str:
@@ -162,73 +151,8 @@ def _block(row: Estimate) -> str:
     return row.block + theta
 
 
-def _elsewhere(found: Agreement, shown: str) -> Iterator[str]:
-    """The rows that stand first in the other blocks, and at other thetas."""
-    from eventcode.pipeline.agree_main import MAIN
-    from eventcode.reliability.fields import named
-
-    wanted = list(found.settings["headline"])
-    main = [row for row in found.estimates if named(row.section, row.field) in wanted and row.measure in MAIN]
-    usual = [row for row in main if row.theta in (None, found.settings["theta"])]
-    others = [row for row in usual if row.block not in (shown, "all") and row.estimate is not None]
-    if others:
-        yield from _grid("By coders and versions", others, lambda row: row.block, wanted)
-    trials = [row for row in main if row.block == shown and row.theta is not None]
-    if len({row.theta for row in trials}) > 1:
-        yield from _grid("With other values of theta", trials, lambda row: f"θ = {row.theta:g}", wanted)
-
-
-def _grid(title: str, rows: Sequence[Estimate], by: Any, wanted: Sequence[str]) -> Iterator[str]:
-    """One line a block or theta, one column a measure."""
-    from eventcode.reliability.fields import named
-
-    cells: dict[str, dict[str, str]] = {}
-    for row in rows:
-        inside = (
-            "" if row.low is None or row.high is None else f" ({_number(row.low)} to {_number(row.high)})"
-        )
-        cells.setdefault(by(row), {})[named(row.section, row.field)] = _number(row.estimate) + inside
-    names = [name for name in wanted if any(name in own for own in cells.values())]
-    order = sorted(cells) if title.startswith("With") else list(cells)
-    lines = [["", *names], *([key, *(cells[key].get(name, "") for name in names)] for key in order)]
-    yield from _titled(title, lines)
-
-
-def _confused(found: Agreement) -> Iterator[str]:
-    """The commonest confusions of event types, and of each answer about sources the first."""
-    types = [row for row in found.confusions if row.field == "event_type"][:CONFUSED]
-    others: dict[str, Any] = {}
-    for row in found.confusions:
-        if row.field != "event_type":
-            others.setdefault(row.field, row)
-    lines = [
-        [row.field, f"{row.values[0]} / {row.values[1]}", f"{row.count:,.1f}", _where(row)]
-        for row in (*types, *others.values())
-    ]
-    if lines:
-        yield from _titled("Most confused", [["field", "values", "pairs", "for example"], *lines], (2,))
-
-
-def _where(row: Any) -> str:
-    case = row.cases[0]
-    return f"{case.document}: {case.codings[0]} and {case.codings[1]}"
-
-
-def _coders(found: Agreement) -> Iterator[str]:
-    """Who coded how much, and how each agrees with the others; and where a coder drifted."""
-    if len(found.coders) > 2:
-        head = ["coder", "kind", "documents", "codings", "detection", "events found (F1)", "root", "leaf"]
-        lines = [
-            [row["coder"], row["kind"], f"{row['n_documents']:,}", f"{row['n_codings']:,}",
-             *(_number(row[name]) for name in ("alpha_detection", "f1_events", "alpha_root", "alpha_leaf"))]
-            for row in found.coders
-        ]  # fmt: skip
-        yield from _titled("Each coder with the others", [head, *lines], (2, 3, 4, 5, 6, 7))
-    for row in found.drift:
-        if row["flagged"]:
-            days = f"{str(row['first'])[:10]} to {str(row['last'])[:10]}"
-            where = f"{_number(row['ewma'])} where {_number(row['mean'])} is usual"
-            yield f"  drift: {row['coder']} under {row['version']}, {days}: agreement with the others is {where}"
+def _two(row: Estimate) -> str:
+    return words.block(row.block)
 
 
 def _cautions(found: Agreement) -> Iterator[str]:
@@ -258,7 +182,7 @@ def matrices(found: Agreement) -> str:
     writer = csv.DictWriter(out, long_form.COLUMNS, lineterminator="\n")
     writer.writeheader()
     for matrix in found.matrices:
-        writer.writerows(long_form.long(matrix))
+        writer.writerows(long_form.long(matrix, column=matrix.columns))
     return out.getvalue()
 
 

@@ -96,6 +96,10 @@ def command(
         known = f", {taken.known:,} there already" if taken.known else ""
         click.echo(f"{file}: {output.count(taken.added, 'link')} added{known}, {taken.open:,} open")
         return
+    if target is not None and target.exists():
+        raise click.UsageError(
+            f"{target} is there already: it may hold decisions; read it, or name another file"
+        )
     output.progress(f"{name}: comparing reports")
     found = linking.candidates(dataset, Settings(**settings), second=second)
     shown = (

@@ -9,7 +9,7 @@ import click
 
 @click.command("simulate")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--documents", default=200, show_default=True, metavar="N", help="How many texts.")
+@click.option("--documents", default=200, show_default=True, metavar="N", help="How many texts, 10 to 999.")
 @click.option(
     "--coders", default=4, show_default=True, metavar="N", help="How many coders read them, 2 to 5."
 )

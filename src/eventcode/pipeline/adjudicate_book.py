@@ -27,6 +27,7 @@ DECIDE, ABOUT = "decide", "read me"
 KEYS = ("key", "readings", "document")  # hidden
 FILLED = ("decision", "cause", "reason")
 TITLES = {
+    "key": "Key", "readings": "Readings", "document": "Document",
     "what": "What", "suggested": "Suggested", "decision": "Decision", "cause": "Cause", "reason": "Reason",
 }  # fmt: skip
 
@@ -98,8 +99,13 @@ def read(path: Path) -> Sheet:
         said = _cells(grid, columns, number, problems)
         key = said["key"]
         if key == DOCUMENT:
-            if str(said["decision"] or "no").casefold() == "yes":
+            answer = str(said["decision"] or "no").casefold()
+            if answer == "yes":
                 accepted.append(str(said["document"]))
+            elif answer != "no":
+                place = grid.place(number, columns["decision"])
+                message = f"'{said['decision']}' is neither yes nor no"
+                problems.append(Problem(message, "write yes, or empty the cell", str(path), path=place.path))
         elif key and (known := key_of(str(key))):
             places = {name: grid.place(number, columns[name]) for name in FILLED}
             answers.append(

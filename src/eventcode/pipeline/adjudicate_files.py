@@ -13,6 +13,7 @@ from eventcode.errors import DatasetError, Problem, refuse
 from eventcode.formats import files, jsonl
 from eventcode.pipeline import adjudicate
 from eventcode.pipeline.adjudicate import FIRST, SECOND, Adjudication
+from eventcode.pipeline.folders import FOLDER, locked
 from eventcode.project import Dataset
 from eventcode.readings import Row
 
@@ -44,17 +45,18 @@ def read(dataset: Dataset, path: Path, *, by: str = "") -> tuple[Decided, Path]:
         raise DatasetError(f"{path} is not there", "check the name")
     sheet: Sheet = _form(path).read(path)
     refuse(DatasetError, f"{path.name} was not read", sheet.problems)
-    work = adjudicate.load(dataset, second=_second(dataset, sheet, path))
-    who = by or sheet.by
-    if not who.strip():
+    second = _second(dataset, sheet, path)
+    who = (by or sheet.by).strip()
+    if not who:
         raise DatasetError(f"{path.name} does not say who decides", "give --by NAME")
-    result = decide(
-        work.cases, sheet.answers, sheet.accepted, lambda case: _questions(work, case), who.strip()
-    )
-    problems = [*result.problems, *_one_person(work, result, who.strip(), path)]
-    refuse(DatasetError, f"{path.name} was not read", problems)
-    if result.decisions:
-        _append(work.file, result.decisions)
+    taken = f"another file of decisions about {dataset.name} is being read"
+    with locked(dataset.project.root / FOLDER, f"{dataset.name}.adjudicate", taken=taken):
+        work = adjudicate.load(dataset, second=second)
+        result = decide(work.cases, sheet.answers, sheet.accepted, lambda case: _questions(work, case), who)
+        problems = [*result.problems, *_one_person(work, result, who, path)]
+        refuse(DatasetError, f"{path.name} was not read", problems)
+        if result.decisions:
+            _append(work.file, result.decisions)
     return result, work.file
 
 

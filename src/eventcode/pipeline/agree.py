@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eventcode.errors import DatasetError
 from eventcode.pipeline import (
     agree_cautions,
     agree_coders,
+    agree_gold,
     agree_joint,
+    agree_paired,
     agree_rows,
+    agree_second,
     agree_shown,
     inputs,
 )
-from eventcode.pipeline.agree_main import ALIGNED, ALL, ALPHA, JOINT, SELF
+from eventcode.pipeline.agree_main import ALIGNED, ALL, ALPHA, HEAD, JOINT, SECTIONS, SELF
 from eventcode.pipeline.agree_measure import World, version
 from eventcode.pipeline.agree_settings import Plan, plan
 from eventcode.pipeline.inputs import Inputs
+from eventcode.pipeline.lines import Read
 from eventcode.project import Dataset, find
 from eventcode.reliability import planner, records
 from eventcode.reliability.fields_pairs import Block, Comparison
@@ -27,7 +31,6 @@ from eventcode.shape import did_you_mean
 
 Say = Callable[[str], None]
 ONE_VOTER = "no two voters read the same document"
-HEAD = ("event_type", "event_type.root", "event_type.leaf")  # what every block gives with an interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +78,47 @@ def of(read: Inputs, world: World, say: Say = lambda _: None) -> Measured:
     say(f"{read.dataset.name}: pairing what coders coded")
     found = world.comparisons()
     say(f"{read.dataset.name}: coefficients and intervals")
-    estimates = _arranged([*_headline(world), *_estimates(world, found), *agree_joint.linking(read)])
+    gold = agree_gold.against(_reads(read, world.plan), read, world.plan)
+    estimates = _arranged([
+        *_headline(world), *_estimates(world, found), *agree_paired.differences(world, found), *gold.estimates,
+        *agree_second.adjudicated(read, world.plan), *agree_second.linked(read),
+    ])  # fmt: skip
     main = main_block(world)
     shown = [c for c in found if agree_shown.is_confused(c, read.codebook)] if main else []
     whole = Agreement(
         read.dataset.name, read.codebook.reference, world.plan.told(world.voters), tuple(estimates),
         confusions=agree_shown.confusions(world, shown, main) if main else (),
-        matrices=agree_shown.shown_matrices(found, main, read.codebook) if main else (),
+        matrices=(*(agree_shown.shown_matrices(found, main, read.codebook) if main else ()), *gold.matrices),
         coders=agree_coders.coders(world, found), drift=agree_coders.drift(world),
-        cautions=agree_cautions.cautions(world, estimates),
+        cautions=(*agree_cautions.cautions(world, estimates), *gold.cautions),
     )  # fmt: skip
     return Measured(read, world, whole)
 
 
 def world_of(read: Inputs, settled: Plan) -> World:
-    """The corpus that agreement is measured on; DatasetError where no reading was made under the version asked for."""
-    reads = [r for r in read.current if settled.codebook_version in (None, version(r.reading))]
+    """The corpus that agreement is measured on; DatasetError where no reading was made under the version asked for.
+
+    Gold readings have no part in it.
+    """
+    reads = _reads(read, settled)
     if not reads and settled.codebook_version is not None:
         made = sorted({version(r.reading) for r in read.current})
         hint = f"there are readings under {', '.join(made) or 'none'}"
         raise DatasetError(
             f"{read.dataset.name} has no reading under version {settled.codebook_version}", hint
         )
+    gold = agree_gold.keys(reads)
+    reads = [r for r in reads if gold.get(r.document_id) != r.coder]
     if settled.samples:
         kept = {r.document_id for r in reads if r.reading.get("sample_role") in settled.samples}
         reads = [r for r in reads if r.document_id in kept]
     corpus = records.corpus(reads, read.dataset.coders, read.codebook, read.names, read.texts)
     return World(corpus, settled, read.documents, read.publishers)
+
+
+def _reads(read: Inputs, settled: Plan) -> list[Read]:
+    """The current readings made under the version asked for, if any is."""
+    return [r for r in read.current if settled.codebook_version in (None, version(r.reading))]
 
 
 def main_block(world: World) -> Block | None:
@@ -115,20 +132,25 @@ def main_block(world: World) -> Block | None:
 
 def _headline(world: World) -> Iterator[Estimate]:
     """Detection and the joint coefficient, in every block."""
-    for block in world.blocks:
-        if block.pairs.any():
-            yield from _measured(world, world.detection, block, theta=None)
-            yield from agree_joint.events_found(world, block)
-            yield agree_joint.joint(world, block)
-            yield from agree_joint.evidence(world, block)
+
+    def rows(block: Block) -> Iterator[Estimate]:
+        yield from _measured(world, world.detection, block, theta=None)
+        yield from agree_joint.events_found(world, block)
+        yield agree_joint.joint(world, block)
+        yield from agree_joint.evidence(world, block)
+
+    return _each(world, rows)
 
 
 def _estimates(world: World, found: Sequence[Comparison]) -> Iterator[Estimate]:
     used = world.plan.align.theta
-    for block in world.blocks:
+
+    def rows(block: Block) -> Iterator[Estimate]:
         for comparison in found:
-            if block.pairs.any() and (comparison.codes >= 0).any():
+            if (comparison.codes >= 0).any():
                 yield from _measured(world, comparison, block, theta=used)
+
+    yield from _each(world, rows)
     main = main_block(world)
     for theta in world.plan.align.thetas if main else ():
         if main and theta != used:
@@ -140,6 +162,17 @@ def _estimates(world: World, found: Sequence[Comparison]) -> Iterator[Estimate]:
             )
     if not world.every_pair:
         yield from _undefined(world, found)
+
+
+def _each(world: World, rows: Callable[[Block], Iterator[Estimate]]) -> Iterator[Estimate]:
+    """The rows of every block; where two compare the same, as `without:MACHINE` and `person–person` may, they are worked out once."""
+    known: dict[tuple[bytes, bytes, bool], list[Estimate]] = {}
+    for block in world.blocks:
+        if block.pairs.any():
+            key = block.pairs.tobytes(), block.readings.tobytes(), block.name in (ALL, SELF)
+            if key not in known:
+                known[key] = [*rows(block)]
+            yield from (replace(row, block=block.name) for row in known[key])
 
 
 def _measured(world: World, comparison: Comparison, block: Block, theta: float | None) -> list[Estimate]:
@@ -164,9 +197,12 @@ def _undefined(world: World, found: Sequence[Comparison]) -> Iterator[Estimate]:
 
 def _arranged(estimates: Sequence[Estimate]) -> list[Estimate]:
     """By section and block, each as it first comes up; what says nothing at all (no reason, no units) is left out."""
-    sections = ("detection", "joint", "coding", "source", "support", "derived", "evidence", "linking")
-    told = [e for e in estimates if e.n_units or e.block == ALL or e.estimate is not None]
-    return sorted(told, key=lambda e: sections.index(e.section))
+    told = [
+        e
+        for e in estimates
+        if e.n_units or e.block == ALL or e.estimate is not None or e.section == "adjudicated"
+    ]
+    return sorted(told, key=lambda e: SECTIONS.index(e.section))
 
 
 # ── what the command asks besides ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,19 +1,18 @@
-"""The rows that are no field: events found by both, the joint coefficient, the words of the evidence, and the linking of reports."""
+"""The rows that are no field: events found by both, the joint coefficient, and the words of the evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from eventcode.pipeline.agree_main import ALPHA_U, JOINT
 from eventcode.pipeline.agree_measure import World
-from eventcode.pipeline.inputs import Inputs
 from eventcode.reliability import detection, intervals, unitizing
 from eventcode.reliability import joint as joints
-from eventcode.reliability import linking as links
 from eventcode.reliability.fields import Item
 from eventcode.reliability.fields_pairs import Block
 from eventcode.reliability.result import Estimate
@@ -102,17 +101,18 @@ def evidence(world: World, block: Block) -> Iterator[Estimate]:
     if len(coders) < 2:
         return
     for field, category in (("event_type", _any), ("event_type.root", world.root)):
-        continua = [_continuum(world, block, n, coders, category) for n in range(len(world.corpus.documents))]
-        whole = [one if one is not None else Continuum(0, 1, (), ()) for one in continua]
-        if not any(one.spans for one in whole):
+        marked = [
+            _marked(world, block, document, coders, field, category)
+            for document in range(len(world.corpus.documents))
+        ]
+        continua = [continuum for continuum, _ in marked]
+        if not any(continuum.spans for continuum in continua):
             return
-        parts = np.array(
-            [unitizing.disagreements(one) if len(one.coders) > 1 else (0.0, 0.0) for one in whole]
-        )
-        found = unitizing.alpha_u(whole, weights=world.weights.tolist())
+        apart = [one for _, one in marked]
+        found = unitizing.alpha_u(continua, weights=world.weights.tolist(), apart=apart)
         head = Estimate("evidence", "evidence", field, ALPHA_U, "nominal", block.name, None)
-        read = np.array([n for n, one in enumerate(whole) if len(one.coders) > 1], dtype=np.int64)
-        yield with_interval(head, found, _ratio(parts), world, read)
+        read = np.flatnonzero([len(continuum.coders) > 1 for continuum in continua])
+        yield with_interval(head, found, _ratio(np.array(apart)), world, read)
 
 
 def _ratio(parts: Numbers) -> Statistic:
@@ -138,53 +138,46 @@ def _complete(world: World, block: Block) -> list[int]:
     return own if all(block.pairs[i, j] for i, j in combinations(own, 2)) else []
 
 
+def _marked(
+    world: World, block: Block, document: int, coders: list[int], field: str, category: Callable[[str], str]
+) -> tuple[Continuum, tuple[float, float]]:
+    """A document with the spans of its readers and their disagreements, worked out once for all blocks with these readers.
+
+    A document whose length is not known has none.
+    """
+    readers = tuple(coder for coder in coders if block.readings[document, coder])
+    key = (field, document, readers)
+    if key not in world.marked:
+        continuum = _continuum(world, document, readers, category)
+        plain = world.marked.get(("event_type", document, readers))
+        if plain and len({span.category for span in continuum.spans}) < 2:
+            apart = plain[1]  # one category is as good as none
+        else:
+            apart = unitizing.disagreements(continuum)
+        world.marked[key] = continuum, apart
+    return world.marked[key]
+
+
 def _continuum(
-    world: World, block: Block, document: int, coders: list[int], category: Callable[[str], str]
-) -> Continuum | None:
-    """A document with the spans of its readers; None where its length is not known."""
-    length = world.length(document)
-    readers = [coder for coder in coders if block.readings[document, coder]]
+    world: World, document: int, readers: tuple[int, ...], category: Callable[[str], str]
+) -> Continuum:
+    length, names = world.length(document), world.corpus.coders
     if not length or not readers:
-        return None
-    spans = []
-    for coder in readers:
-        for coding in world.corpus.readings[document, coder].get("codings", ()):
-            for own in coding.get("evidence", ()):
-                start, end = own.get("start"), own.get("end")
-                if (
-                    own.get("field") == "event_type"
-                    and start is not None
-                    and end is not None
-                    and start < end <= length
-                ):
-                    spans.append(Span(world.corpus.coders[coder], category(coding["event_type"]), start, end))
-    return Continuum(0, length, tuple(world.corpus.coders[coder] for coder in readers), tuple(spans))
+        return Continuum(0, 1, (), ())
+    spans = [
+        Span(names[coder], category(coding["event_type"]), own["start"], own["end"])
+        for coder in readers
+        for coding in world.corpus.readings[document, coder].get("codings", ())
+        for own in coding.get("evidence", ())
+        if own.get("field") == "event_type" and _fits(own, length)
+    ]
+    return Continuum(0, length, tuple(names[coder] for coder in readers), tuple(spans))
+
+
+def _fits(evidence: Mapping[str, Any], length: int) -> bool:
+    start, end = evidence.get("start"), evidence.get("end")
+    return start is not None and end is not None and start < end <= length
 
 
 def _any(_: str) -> str:
     return "event"
-
-
-# ── linking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def linking(read: Inputs) -> Iterator[Estimate]:
-    """Pairwise F1 and B³ of every two linkers (`by`) who linked the same reports; nothing where one person linked alone."""
-    partitions: dict[str, dict[str, str]] = {}
-    for link in read.links:
-        if link.get("relation") == "same_event" and link.get("report") and link.get("event"):
-            partitions.setdefault(str(link["by"]), {})[str(link["report"])] = str(link["event"])
-    for one, other in combinations(sorted(partitions), 2):
-        if shared := partitions[one].keys() & partitions[other].keys():
-            yield from _linked(partitions, one, other, {report.rpartition("/")[0] for report in shared})
-
-
-def _linked(
-    partitions: Mapping[str, Mapping[str, str]], one: str, other: str, documents: set[str]
-) -> Iterator[Estimate]:
-    found = links.linking(partitions[one], partitions[other])
-    for measure, score in (("pairwise_f1", found.pairwise), ("b_cubed_f1", found.b_cubed)):
-        yield Estimate(
-            "linking", "links", "event_id", measure, "nominal", f"pair:{one}·{other}", score.f1,
-            reason=score.reason if score.f1 is None else None, n_documents=len(documents), n_units=found.n_reports, n_coders=2,
-        )  # fmt: skip

@@ -13,6 +13,10 @@ ALPHA = "alpha"
 ALIGNED = "alpha_pairwise_aligned"  # the alpha of pairs: equal to alpha where the alignment is complete and consistent
 JOINT, ALPHA_U = "alpha_joint", "alpha_u"
 MAIN = (ALPHA, ALIGNED, JOINT, ALPHA_U)
+HEAD = ("event_type", "event_type.root", "event_type.leaf")  # what every block gives with an interval
+SECTIONS = (
+    "detection", "joint", "coding", "source", "support", "derived", "evidence", "difference", "gold", "adjudicated", "linking",
+)  # fmt: skip
 
 
 def is_main(row: Estimate, settings: Mapping[str, Any]) -> bool:

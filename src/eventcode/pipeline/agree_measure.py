@@ -16,6 +16,7 @@ from eventcode.reliability.fields import Item
 from eventcode.reliability.fields_derived import with_derived
 from eventcode.reliability.fields_pairs import Block, Comparison, Pairs, Rows
 from eventcode.reliability.records import Corpus
+from eventcode.reliability.unitizing import Continuum
 from eventcode.reliability.units import Numbers
 
 STATUS = Item(
@@ -38,6 +39,8 @@ class World:
         self.votes = fields_pairs.voted(corpus.coders, self.voters)
         self._known, self._publishers = documents, publishers
         self._aligned: dict[tuple[str | None, float], Any] = {}
+        # Spans of documents with their disagreements, by field, document and readers: `agree_joint.evidence` keeps them for other blocks.
+        self.marked: dict[tuple[str, int, tuple[int, ...]], tuple[Continuum, tuple[float, float]]] = {}
 
     @cached_property
     def readings(self) -> Mapping[tuple[int, int], Mapping[str, Any]]:
@@ -94,7 +97,7 @@ class World:
         if len({self.voters[name] for pair in self.every_pair for name in pair}) > 2:
             found += [self.block(f"without:{name}", self._without(name)) for name in self.corpus.coders]
         if len(self.versions) > 1:
-            found += [self._of_version(version) for version in self.versions]
+            found += [self.of_version(version) for version in self.versions]
         return tuple(found)
 
     def block(self, name: str, pairs: Sequence[tuple[str, str]]) -> Block:
@@ -112,7 +115,8 @@ class World:
             sorted(found, key=lambda text: [int(part) for part in text.split(".") if part.isdigit()])
         )
 
-    def _of_version(self, wanted: str) -> Block:
+    def of_version(self, wanted: str) -> Block:
+        """All voters, in the readings that were made under one version."""
         made = np.zeros_like(self.corpus.read)
         for (document, coder), row in self.corpus.readings.items():
             made[document, coder] = version(row) == wanted

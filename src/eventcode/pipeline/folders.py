@@ -17,8 +17,8 @@ FOLDER, KEPT = "build", ".builds"
 
 
 @contextmanager
-def locked(home: Path, name: str) -> Iterator[None]:
-    """Hold the lock of a dataset's build; DatasetError where another process has it."""
+def locked(home: Path, name: str, *, taken: str = "") -> Iterator[None]:
+    """Hold the lock of a dataset's build, or of another work on it; DatasetError, which says `taken`, where another process has it."""
     from filelock import FileLock, Timeout
 
     with files.refusing(home):
@@ -27,7 +27,8 @@ def locked(home: Path, name: str) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout as error:
-            raise DatasetError(f"another build of {name} is running", hint="wait for it to end") from error
+            message = taken or f"another build of {name} is running"
+            raise DatasetError(message, hint="wait for it to end") from error
     try:
         yield
     finally:

@@ -50,11 +50,12 @@ def read(dataset: Dataset, source: Path, *, by: str = "", second: bool = False) 
     `by` is who decided where the file does not say it. Reading a file twice adds nothing. DatasetError, with nothing written, where a
     decision lacks its reason, names what is not there, or cannot be true together with the others.
     """
-    with locked(dataset.project.root / FOLDER, f"{dataset.name}.link"):
+    taken = f"another file of links of {dataset.name} is being read"
+    with locked(dataset.project.root / FOLDER, f"{dataset.name}.link", taken=taken):
         entries, problems = _entries(source, dataset, by)
         state = linking.linked(dataset, second=second)
         decided = [entry for entry in entries if entry.values.get("decision")]
-        problems += [problem for entry in decided for problem in _wrong(entry, state)]
+        problems += [problem for entry in entries for problem in _wrong(entry, state)]
         refuse(DatasetError, f"{source.name} was not read", problems)
         added, at = _links(decided, state)
         refuse(DatasetError, f"{source.name} was not read", _contradictions(state, added, at))
@@ -159,9 +160,13 @@ def _of_yaml(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], list
 
 
 def _wrong(entry: Entry, state: Linked) -> Iterator[Problem]:
-    """What is wrong with one decision, taken alone."""
+    """What is wrong with one row, taken alone."""
     values, other = entry.values, OTHER[entry.sheet]
-    decision, names = values["decision"], sorted(state.known.names.values())
+    decision, names = values.get("decision"), sorted(state.known.names.values())
+    if not decision:
+        if values.get("reason"):
+            yield entry.problem("decision", "a reason without a decision", "decide, or empty the reason")
+        return
     if decision not in DECISIONS[entry.sheet]:
         allowed = [*DECISIONS[entry.sheet]]
         yield entry.problem(
@@ -173,12 +178,14 @@ def _wrong(entry: Entry, state: Linked) -> Iterator[Problem]:
             yield entry.problem(column, f"the decision has no {column}", hint)
     report = values.get("report", "")
     if state.known.report(report) is None:
+        message = f"there is no report '{report}'" if report else "no report is named"
         hint = shape.did_you_mean(report, names) if report else "name it as document/key"
-        yield entry.problem("report", f"there is no report '{report}'", hint)
+        yield entry.problem("report", message, hint)
     target = values.get(other, "")
     if state.known.event(target) is None:
+        message = f"there is no event '{target}'" if target else f"no {other} is named"
         hint = shape.did_you_mean(target, names) if target else "name one of its reports as document/key"
-        yield entry.problem(other, f"there is no event '{target}'", hint)
+        yield entry.problem(other, message, hint)
     elif entry.sheet == RELATIONS and state.known.event(target) == state.known.report(report):
         yield entry.problem(other, "an event does not hang together with itself", "name another event")
 

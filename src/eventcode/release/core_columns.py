@@ -131,7 +131,7 @@ CORE = {
     "failed": "Rows that fail, waived ones among them",
     "unknown": "Rows of which nobody can say",
     "agreement_id": "The coefficient: section, field, measure, level, block and theta",
-    "section": "detection, joint, coding, source, support, derived, evidence or linking",
+    "section": "detection, joint, coding, source, support, derived, evidence, difference, gold, adjudicated or linking",
     "measure": "The coefficient's name; alpha_pairwise_aligned is Krippendorff's alpha of paired codings",
     "block": "Which coders: all, person–person, without:CODER, version:X.Y.Z, self-consistency (runs of one voter) …",
     "theta": "Codings were paired where they are more alike than this",

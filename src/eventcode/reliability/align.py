@@ -18,7 +18,7 @@ import numpy as np
 
 from eventcode.errors import EventcodeError
 from eventcode.reliability import identity_fields, similarity
-from eventcode.reliability.assign import Mask, Matched, solve
+from eventcode.reliability.assign import Matched, solve
 from eventcode.reliability.assign import align_matrices as align_matrices
 from eventcode.reliability.assign import assign as assign
 from eventcode.reliability.records import Corpus, Listed
@@ -93,17 +93,6 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.document)
-
-    def where(self, kept: Mask) -> Pairs:
-        """Some of the pairs, weighted anew among themselves.
-
-        To be used wherever a pair cannot be compared (a field that one side leaves empty) or does not belong to
-        the block.
-        """
-        document, coder_a, coder_b = self.document[kept], self.coder_a[kept], self.coder_b[kept]
-        i, j = self.i[kept], self.j[kept]
-        weight = _weights(document, coder_a, coder_b, i, j)
-        return Pairs(document, coder_a, coder_b, i, j, self.similarity[kept], weight)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

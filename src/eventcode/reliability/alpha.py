@@ -8,7 +8,7 @@ linear in the weights of patterns, so what a pattern adds is worked out once and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from eventcode.reliability import distances, hierarchy
 from eventcode.reliability.disagreements import Disagreement, Interval, Nominal, Ordinal, Table
 from eventcode.reliability.patterns import Patterns, coefficient, patterns
 from eventcode.reliability.sets import MultiValued
-from eventcode.reliability.units import Coefficient, Numbers, Units
+from eventcode.reliability.units import MISSING, Coefficient, Numbers, Units
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "set", "multi_valued", "hierarchical", "custom")
 NO_PAIRS = "no unit was coded by two coders or more"
@@ -102,7 +102,10 @@ def alpha(
     `distances`.
     """
     of = patterns(units)
-    made = disagreement(of, level, units.values, distance=distance, tree=tree)
+    try:
+        made = disagreement(of, level, units.values, distance=distance, tree=tree)
+    except distances.NoDistanceError as error:
+        return coefficient(of, "krippendorff_alpha", level, None, f"{error.message}: {error.hint}")
     found, why = _alphas(made, of, of.totals[None, :])
     estimate = None if np.isnan(found[0]) else float(found[0])
     return coefficient(of, "krippendorff_alpha", level, estimate, why)
@@ -117,6 +120,17 @@ def three(
     root, leaf = alpha(hierarchy.at_root(units, tree), "nominal"), alpha(units, "nominal")
     whole = alpha(units, "hierarchical", tree=tree, distance=costs)
     return whole, replace(root, level="root"), replace(leaf, level="leaf")
+
+
+def against_rest(units: Units, code: int) -> Units:
+    """The same units with one value held against all others: True for it, False for these."""
+    codes = np.where(units.codes == MISSING, MISSING, (units.codes == code).astype(np.int64))
+    return Units(codes, (False, True), units.documents, units.weights, units.coders)
+
+
+def by_value(units: Units) -> dict[Hashable, Coefficient]:
+    """Nominal alpha of each value against all others (Krippendorff 1980, Content Analysis, on single categories)."""
+    return {value: alpha(against_rest(units, code), "nominal") for code, value in enumerate(units.values)}
 
 
 def _alphas(made: Disagreement, of: Patterns, weights: Numbers) -> tuple[Numbers, str | None]:

@@ -77,8 +77,11 @@ def align_matrices(similarities: Sequence[ArrayLike] | NDArray[Any], theta: floa
         tables = [_table(table) for table in similarities]
         shapes = np.array([table.shape for table in tables], dtype=np.int64).reshape(len(tables), 2)
         flat = np.concatenate([table.reshape(-1) for table in tables]) if tables else np.zeros(0)
-    if np.isnan(flat).any():
-        raise EventcodeError("a table of similarities holds NaN", "give 0 where two codings are not alike")
+    if not np.isfinite(flat).all():
+        raise EventcodeError(
+            "a table of similarities holds NaN or an infinite number",
+            "give 0 where two codings are not alike",
+        )
     return solve(flat, shapes[:, 0], shapes[:, 1], theta)
 
 
@@ -102,7 +105,7 @@ def solve(flat: Numbers, n: Integers, m: Integers, theta: float) -> Matched:
     """
     sizes = n * m
     starts = np.cumsum(sizes) - sizes
-    similarity = np.round(flat, DECIMALS)
+    similarity, theta = np.round(flat, DECIMALS), round(theta, DECIMALS)
     cell = np.flatnonzero(similarity > theta)
     block = np.repeat(np.arange(len(n)), sizes)[cell]
     row, column = np.divmod(cell - starts[block], m[block])

@@ -49,7 +49,7 @@ class Nominal:
 
 
 class Interval:
-    """δ = (c − k)² as moments: Σ_{i≠j} (x_i − x_j)² = 2·m·Σ(x − x̄)², within units and in the marginals (Krippendorff 2011, p. 6).
+    """δ = (c − k)² as moments: Σ_{i≠j} (x_i − x_j)² = 2·m·Σ(x − x̄)², within units and in the marginals (Krippendorff 2011).
 
     Every sum is taken around a value or mean of its own, on numbers brought to a range of 1, so that large numbers with small
     differences keep them.
@@ -71,7 +71,7 @@ class Interval:
 
 
 class Ordinal:
-    """δ = (Σ_{g=c..k} n_g − (n_c + n_k)/2)² (Krippendorff 2011, p. 6), which is (R_k − R_c)² of the mid-ranks R_c = Σ_{g<c} n_g +
+    """δ = (Σ_{g=c..k} n_g − (n_c + n_k)/2)² (Krippendorff 2011), which is (R_k − R_c)² of the mid-ranks R_c = Σ_{g<c} n_g +
     n_c/2: interval on ranks.
 
     Ranks come from the marginals, so each weighting has its own.
@@ -112,6 +112,8 @@ def _within(numbers: Numbers, of: Patterns) -> Numbers:
     """(B, n_patterns) Σ_{i≠j} (x_i − x_j)² / (m − 1) of each pattern, for numbers (B, n_present) of the values; taken from the
     first value of each.
     """
+    if not len(of.sizes):
+        return np.zeros((len(numbers), 0))
     first = numbers[:, of.places[:, 0]]
     total, squares = np.zeros_like(first), np.zeros_like(first)
     for column in of.places.T[1:]:

@@ -16,10 +16,15 @@ from eventcode.reliability.units import Numbers
 
 Distance = Callable[[Any, Any], float]
 Tree = Mapping[Any, Any]  # parent of each value, None at the top
+LARGEST = 8e307  # the sum of two must not outgrow what a number can be
+
+
+class NoDistanceError(EventcodeError):
+    """Numbers among which a level knows no distance: what is measured of them is undefined."""
 
 
 def numbers(values: Sequence[Any], level: str) -> Numbers:
-    """Values as numbers; EventcodeError if one is not."""
+    """Values as numbers; EventcodeError if one is not, `NoDistanceError` if it is infinite or nearly so."""
     try:
         found = np.array([float(value) for value in values])
     except (TypeError, ValueError):
@@ -27,18 +32,21 @@ def numbers(values: Sequence[Any], level: str) -> Numbers:
         raise EventcodeError(
             f"level {level} with the value {strange!r}", "it takes numbers; for ranks: ordinal"
         ) from None
-    if not np.isfinite(found).all():
-        raise EventcodeError(f"level {level} with an infinite value", "it takes finite numbers")
+    if not (np.abs(found) <= LARGEST).all():
+        raise NoDistanceError(
+            f"level {level} with a value beyond {LARGEST:g}",
+            "it takes numbers that can be added up",
+        )
     return found
 
 
 def ratio(values: Sequence[Any]) -> Numbers:
-    """((c − k) / (c + k))², 0 where c = k = 0 (Krippendorff 2011, Computing Krippendorff's alpha-reliability, p. 6; for numbers
-    from 0).
+    """((c − k) / (c + k))², 0 where c = k = 0 (Krippendorff 2011, Computing Krippendorff's alpha-reliability; for numbers
+    from 0); `NoDistanceError` if a number is negative.
     """
     found = numbers(values, "ratio")
     if (found < 0).any():
-        raise EventcodeError(
+        raise NoDistanceError(
             "level ratio with a negative number", "it takes numbers from 0; for others: interval"
         )
     between = np.abs(np.subtract.outer(found, found))
@@ -54,7 +62,7 @@ def jaccard(one: frozenset[Any], other: frozenset[Any]) -> float:
 
 def masi(one: frozenset[Any], other: frozenset[Any]) -> float:
     """1 − J·M: Jaccard's index times 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap, 0 where they do not
-    (Passonneau 2006, Measuring agreement on set-valued items, p. 833). {A} against {A, B} is 1 − 1/2 · 2/3 = 2/3; the empty set
+    (Passonneau 2006, Measuring agreement on set-valued items). {A} against {A, B} is 1 − 1/2 · 2/3 = 2/3; the empty set
     against any other 1.
     """
     common = len(one & other)

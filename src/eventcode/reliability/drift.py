@@ -156,7 +156,7 @@ def _moment(coded_at: str) -> str:
 
 
 def _by_month(own: Sequence[Mark]) -> list[int]:
-    months = [str(mark.coded_at)[:7] for mark in own]
+    months = [_moment(str(mark.coded_at))[:7] for mark in own]
     return [i for i, month in enumerate(months) if i == 0 or month != months[i - 1]]
 
 

@@ -2,7 +2,7 @@
 
 A pair of coders' rows is a unit of two values. A pair weighs 2 / (deg_i + deg_j), where the degree of a row is the number of rows it is
 compared with: where everybody's rows are paired with everybody's, a row counts once in all, and the alpha of the pairs is Krippendorff's
-alpha of the table (Krippendorff 2004, 'Reliability in content analysis', p. 419: each pair within a unit of m values weighs
+alpha of the table (Krippendorff 2011, Computing Krippendorff's alpha-reliability: each pair within a unit of m values weighs
 1 / (m − 1)). Degrees are counted over the pairs in which both say something. Several runs of one voter share its one vote.
 """
 

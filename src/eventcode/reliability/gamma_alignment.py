@@ -150,7 +150,7 @@ def _programmed(spans: list[list[Span]], d: Dissimilarity, limit: int) -> tuple[
 def _candidates(spans: list[list[Span]], d: Dissimilarity, limit: int) -> tuple[Integers, Numbers]:
     """The unitary alignments that can be part of a best one, (candidates, coders) with −1 for empty places, and their disorders.
 
-    Mathet et al. (2015, section 5.1.1) leave out what costs more than its spans alone, n · Δ∅. Here a unitary alignment of K spans falls
+    Mathet et al. (2015) leave out what costs more than its spans alone, n · Δ∅. Here a unitary alignment of K spans falls
     already where it costs more than with one span u taken out and left alone: where Σ_v d(u, v) > (K − 1 + C(n, 2)) · Δ∅, since then
     the split is better. Partial ones fall by the same bound with the most spans that they can still have.
     """

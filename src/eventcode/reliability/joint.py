@@ -44,7 +44,6 @@ NO_PAIRS = "no document was read by two coders"
 ONE_DOCUMENT = "two coders read only one document together: chance is what they said of different ones"
 NO_VARIATION = "readings of different documents do not differ: without variation there is no telling agreement from chance"
 DRAWN = 20_000  # pairs of documents on which chance is worked out; all of them where there are fewer
-_CELLS = 4_000_000  # numbers held at a time in `estimates`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,11 +86,12 @@ class Joint:
         above, below = self.by_document()
         observed, total = weights @ above, weights @ below
         expected, part = np.zeros(len(weights)), np.zeros(len(weights))
+        turned = np.ascontiguousarray(weights.T)
         for pair in np.unique(self.pair).tolist():
             own, chance = self.pair == pair, self.chance_pair == pair
-            share = weights[:, self.document[own]] @ self.share[own]
+            share = weights @ np.bincount(self.document[own], self.share[own], weights.shape[1])
             mean = _products(
-                weights, self.chance_a[chance], self.chance_b[chance], self.chance_disagreement[chance]
+                turned, self.chance_a[chance], self.chance_b[chance], self.chance_disagreement[chance]
             )
             known = ~np.isnan(mean) & (share > 0)
             expected[known] += share[known] * mean[known]
@@ -117,14 +117,21 @@ class Joint:
         return NO_VARIATION if len(self.chance_pair) else ONE_DOCUMENT
 
 
-def _products(weights: Numbers, a: Integers, b: Integers, values: Numbers) -> Numbers:
-    """(B,) Σ w_a w_b value / Σ w_a w_b, NaN where no two documents have weight."""
-    found = np.full(len(weights), np.nan)
-    step = max(1, _CELLS // max(1, len(a)))
-    for start in range(0, len(weights), step):
-        both = weights[start : start + step, a] * weights[start : start + step, b]
-        total = both.sum(axis=1)
-        np.divide(both @ values, total, out=found[start : start + step], where=total > 0)
+def _products(turned: Numbers, a: Integers, b: Integers, values: Numbers) -> Numbers:
+    """(B,) Σ w_a w_b value / Σ w_a w_b for weights `turned` (documents, B); NaN where no two documents have weight.
+
+    With M the matrix that has the values at (a, b), Σ w_a w_b value is the quadratic form w M w: the values of two
+    documents are added up before the draws come into it.
+    """
+    from scipy.sparse import csr_matrix
+
+    n = len(turned)
+    above, total = (
+        np.einsum("ib,ib->b", csr_matrix((of, (a, b)), shape=(n, n)) @ turned, turned)
+        for of in (values, np.ones(len(a)))
+    )
+    found = np.full(turned.shape[1], np.nan)
+    np.divide(above, total, out=found, where=total > 0)
     return found
 
 

@@ -1,19 +1,20 @@
 """Percent agreement and the coefficients that compare it with chance: (p_a − p_e) / (1 − p_e), with missing values as in Gwet 2014.
 
-Gwet 2014 is the Handbook of Inter-Rater Reliability, 4th ed., chapters 2 to 4 for the unweighted, 3 and 5 for the weighted
-coefficients and missing ratings. p_a is the mean over units of two ratings or more of the (weighted) share of pairs of coders that
-agree; chance terms rest on every rating, also of units that one coder alone rated. Weights of units are frequencies: they cancel
-in shares, so only their proportions matter. The number of values q is that which coders could give, `len(units.values)`.
+Gwet 2014 is the Handbook of Inter-Rater Reliability, 4th ed. p_a is the mean over units of two ratings or more of the (weighted)
+share of pairs of coders that agree; chance terms rest on every rating, also of units that one coder alone rated. Weights of units
+are frequencies: they cancel in shares, so only their proportions matter. The number of values q is that which coders could give,
+`len(units.values)`.
 
-A `weighting` says how far two values disagree: linear or quadratic (Cohen 1968), ordinal or radical (Gwet 2014, section 3.5;
-ordinal is *not* Krippendorff's), ratio, or a table of disagreement weights (values × values), divided by its largest. Values that
-are numbers lie apart as numbers, others as their places.
+A `weighting` says how far two values disagree: linear or quadratic (Cohen 1968), ordinal or radical (Gwet 2014; ordinal is *not*
+Krippendorff's), ratio, or a table of disagreement weights (values × values), divided by its largest. Values that are numbers lie
+apart as numbers, others as their places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from eventcode.errors import EventcodeError
 from eventcode.reliability import distances
-from eventcode.reliability.alpha import NO_PAIRS, ONE_VALUE
+from eventcode.reliability.alpha import NO_PAIRS, ONE_VALUE, against_rest
 from eventcode.reliability.disagreements import Nominal, Table
 from eventcode.reliability.patterns import Patterns, coefficient, patterns
 from eventcode.reliability.units import MISSING, Coefficient, Integers, Numbers, Units
@@ -30,11 +31,12 @@ Weighting = str | ArrayLike | None
 CERTAIN = "chance alone would make coders agree on everything, so nothing can be told beyond it"
 ONE_TO_GIVE = "there is only one value to give"
 TINY = 1e-12
+POWERS = {"quadratic": 2.0, "radical": 0.5}
 WEIGHTINGS = ("linear", "quadratic", "ordinal", "radical", "ratio")
 
 
 def percent_agreement(units: Units, weighting: Weighting = None) -> Coefficient:
-    """The share of pairs of coders that agree, averaged over units (Gwet 2014, p_a; Fleiss 1971, equation 2, for complete data)."""
+    """The share of pairs of coders that agree, averaged over units (Gwet 2014; Fleiss 1971 for complete data)."""
     of = patterns(units)
     apart = _observed(of, _weights(units, weighting))
     return coefficient(
@@ -48,7 +50,7 @@ def cohen_kappa(units: Units) -> Coefficient:
 
 
 def weighted_kappa(units: Units, weighting: Weighting = "linear") -> Coefficient:
-    """Weighted kappa of two coders: 1 − Σ v p_o / Σ v p_e, with disagreement weights v (Cohen 1968, Weighted kappa, equation 3),
+    """Weighted kappa of two coders: 1 − Σ v p_o / Σ v p_e, with disagreement weights v (Cohen 1968, Weighted kappa),
     symmetric or not.
     """
     return _two(units, "weighted_kappa", weighting)
@@ -58,7 +60,7 @@ def fleiss_kappa(units: Units, weighting: Weighting = None) -> Coefficient:
     """Fleiss' kappa of any number of coders, who need not be the same from unit to unit: p_e = Σ_k π_k², π_k the mean share of
     value k in a unit's ratings.
 
-    Fleiss 1971, Measuring nominal scale agreement among many raters, equations 1 to 5; with missing ratings and weights Gwet 2014.
+    Fleiss 1971, Measuring nominal scale agreement among many raters; with missing ratings and weights Gwet 2014.
     With two coders it is Scott's pi (Scott 1955).
     """
     weights, share = _weights(units, weighting), _shares(units)
@@ -67,21 +69,16 @@ def fleiss_kappa(units: Units, weighting: Weighting = None) -> Coefficient:
 
 
 def fleiss_by_category(units: Units) -> dict[Hashable, Coefficient]:
-    """Fleiss' kappa of each value against all others (Fleiss 1971, equation 10), which is that of the dichotomy, with missing
+    """Fleiss' kappa of each value against all others (Fleiss 1971), which is that of the dichotomy, with missing
     ratings too.
     """
-    found = {}
-    for code, value in enumerate(units.values):
-        codes = np.where(units.codes == MISSING, MISSING, (units.codes == code).astype(np.int64))
-        two = Units(codes, (False, True), units.documents, units.weights, units.coders)
-        found[value] = fleiss_kappa(two)
-    return found
+    return {value: fleiss_kappa(against_rest(units, code)) for code, value in enumerate(units.values)}
 
 
 def conger_kappa(units: Units, weighting: Weighting = None) -> Coefficient:
     """Conger's kappa: p_e is the mean over pairs of coders of Σ_kl w_kl p_gk p_hl.
 
-    Conger 1980, Integration and generalization of kappas for multiple raters, p. 325; with missing ratings Gwet 2014. With two
+    Conger 1980, Integration and generalization of kappas for multiple raters; with missing ratings Gwet 2014. With two
     coders it is Cohen's; Hubert (1977) and Davies & Fleiss (1982) describe the same.
     """
     weights = _weights(units, weighting)
@@ -97,7 +94,7 @@ def conger_kappa(units: Units, weighting: Weighting = None) -> Coefficient:
 def brennan_prediger(units: Units, weighting: Weighting = None) -> Coefficient:
     """Brennan & Prediger's kappa: every value equally likely, p_e = Σ_kl w_kl / q².
 
-    Brennan & Prediger 1981, Coefficient kappa: some uses, misuses and alternatives, p. 693; weighted Gwet 2014. Unweighted it is
+    Brennan & Prediger 1981, Coefficient kappa: some uses, misuses and alternatives; weighted Gwet 2014. Unweighted it is
     Bennett, Alpert & Goldstein's S (1954) and Randolph's free-marginal kappa (2005).
     """
     weights, q = _weights(units, weighting), len(units.values)
@@ -106,14 +103,12 @@ def brennan_prediger(units: Units, weighting: Weighting = None) -> Coefficient:
 
 
 def gwet_ac1(units: Units) -> Coefficient:
-    """Gwet's AC1: p_e = Σ_k π_k (1 − π_k) / (q − 1) (Gwet 2008, Computing inter-rater reliability and its variance, equation 8)."""
+    """Gwet's AC1: p_e = Σ_k π_k (1 − π_k) / (q − 1) (Gwet 2008, Computing inter-rater reliability and its variance)."""
     return _gwet(units, "gwet_ac1", None)
 
 
 def gwet_ac2(units: Units, weighting: Weighting = "quadratic") -> Coefficient:
-    """Gwet's AC2, the weighted AC1: p_e = T_w Σ_k π_k (1 − π_k) / (q (q − 1)), T_w the sum of agreement weights (Gwet 2014,
-    section 5.3).
-    """
+    """Gwet's AC2, the weighted AC1: p_e = T_w Σ_k π_k (1 − π_k) / (q (q − 1)), T_w the sum of agreement weights (Gwet 2014)."""
     return _gwet(units, "gwet_ac2", weighting)
 
 
@@ -218,7 +213,7 @@ def _weights(units: Units, weighting: Weighting) -> _Weights:
     if weighting is None:
         return _Weights(None)
     if isinstance(weighting, str):
-        return _Weights(_named(units.values, weighting))
+        return _Weights(weights_between(units.values, weighting))
     table = np.asarray(weighting, dtype=np.float64)
     if table.shape != (q, q) or not np.isfinite(table).all() or (table < 0).any() or table.diagonal().any():
         raise EventcodeError(
@@ -228,20 +223,18 @@ def _weights(units: Units, weighting: Weighting) -> _Weights:
     return _Weights(table / (table.max(initial=0) or 1))
 
 
-def _named(values: tuple[Any, ...], weighting: str) -> Numbers:
+def weights_between(values: Sequence[Any], weighting: str) -> Numbers:
+    """(values, values) The disagreement weights, from 0 to 1, that a name of `WEIGHTINGS` stands for."""
     if weighting not in WEIGHTINGS:
         raise EventcodeError(f"no weighting {weighting!r}", f"one of {', '.join(WEIGHTINGS)}, or a table")
     if weighting == "ratio":
         table = distances.ratio(values)
         return np.asarray(table / (table.max(initial=0) or 1))
     places = np.arange(len(values), dtype=np.float64)
-    numeric = bool(values) and all(isinstance(value, int | float) for value in values)
+    numeric = bool(values) and all(isinstance(value, Real) for value in values)
     scale = places if weighting == "ordinal" or not numeric else distances.numbers(values, weighting)
     apart = np.abs(np.subtract.outer(scale, scale))
     if weighting == "ordinal":
         apart = apart * (apart + 1) / 2  # pairs of values from one to the other, both included
-    elif weighting == "quadratic":
-        apart = apart**2
-    elif weighting == "radical":
-        apart = np.sqrt(apart)
-    return np.asarray(apart / (apart.max(initial=0) or 1))
+    apart /= apart.max(initial=0) or 1
+    return np.asarray(apart ** POWERS.get(weighting, 1))

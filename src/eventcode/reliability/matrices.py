@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eventcode.errors import EventcodeError
+from eventcode.reliability.hierarchy import path
 from eventcode.reliability.result import Matrix
 from eventcode.reliability.voters import Labels, repeats
 
@@ -40,7 +41,7 @@ def matrix(
     for first, second, *weight in pairs:
         if first is None or second is None:
             continue
-        one, other = ((_root(str(v), tree) if level == "root" and tree else str(v)) for v in (first, second))
+        one, other = (path(str(v), tree)[0] if level == "root" and tree else str(v) for v in (first, second))
         counts[one, other] += weight[0] if weight else 1
         if rows == "coder":
             counts[other, one] += weight[0] if weight else 1
@@ -99,11 +100,3 @@ def long(matrix: Matrix, *, column: str = "coder") -> list[dict[str, Any]]:
             cell = (*head, value, other, count, count / total if total else None)
             cells.append(dict(zip(COLUMNS, cell, strict=True)))
     return cells
-
-
-def _root(value: str, tree: Mapping[str, str | None]) -> str:
-    seen = {value}
-    while (parent := tree.get(value)) is not None and parent not in seen:
-        seen.add(parent)
-        value = parent
-    return value

@@ -90,7 +90,8 @@ class _Side:
     def __init__(self, units: Units, level: str, distance: Any, tree: Any) -> None:
         self.alpha = alpha(units, level, distance=distance, tree=tree)
         self.of = patterns(units)
-        self.made = disagreement(self.of, level, units.values, distance=distance, tree=tree)
+        if self.alpha.estimate is not None:
+            self.made = disagreement(self.of, level, units.values, distance=distance, tree=tree)
         self.documents = np.flatnonzero(np.diff(self.of.weights.indptr))
         self.width = len(self.of.sizes) + len(self.of.present)
 

@@ -12,12 +12,11 @@ With two coders only k = 1 disagrees: Var d = q(1 − q), Var f = p(1 − p) −
 
     V = q·(1 − q − (1 − a)²·(1 − 2p)²) / E² = (1 − a)·((1 − a)(1 − 2a) + a(2 − a)/(2p(1 − p))),
 
-the variance of the intraclass kappa (Bloch & Kraemer 1989, 2 × 2 kappa coefficients, Biometrics 45: 269–287, section 3)
-and, at equal marginals, that of Cohen's kappa (Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72: 323–327, eq.
-14). With more coders k is not given by p and a; here each coder tells the truth with probability √a and otherwise gives
-the rarer value with probability p, which leaves p and a as they are. A half-width w needs n = V·(1.96/w)² independent
-units: 1,121 at p = .15, a = .80, w = .05 and two coders. Simulated alphas of 1,120 such units have a half-width of
-.0502.
+the variance of the intraclass kappa (Bloch & Kraemer 1989, 2 × 2 kappa coefficients, Biometrics 45: 269–287) and, at
+equal marginals, that of Cohen's kappa (Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72: 323–327). With more
+coders k is not given by p and a; here each coder tells the truth with probability √a and otherwise gives the rarer
+value with probability p, which leaves p and a as they are. A half-width w needs n = V·(1.96/w)² independent units:
+1,121 at p = .15, a = .80, w = .05 and two coders. Simulated alphas of 1,120 such units have a half-width of .0502.
 
 Events of a document are not independent. The design effect is the variance of alpha by document over that by unit; it
 multiplies n, and is 1 + (b − 1)·ρ for b units a document that correlate by ρ (Kish 1965, Survey Sampling, section 5.4).

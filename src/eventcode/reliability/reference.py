@@ -63,7 +63,10 @@ def _verdict(case: Case) -> Verdict:
 
 
 def close(expected: Any, got: Any, tolerance: float) -> bool:
-    """Whether numbers lie within the tolerance, one by one in lists and objects; anything else must be the same, None too."""
+    """Whether numbers lie within the tolerance, one by one in lists and objects; anything else must be the same.
+
+    None and NaN are both undefined, and a value may stand as a number or in words.
+    """
     if isinstance(expected, Mapping):
         return (
             isinstance(got, Mapping)
@@ -78,7 +81,9 @@ def close(expected: Any, got: Any, tolerance: float) -> bool:
         return same and all(close(one, other, tolerance) for one, other in zip(expected, got, strict=True))
     if _number(expected) and _number(got):
         return bool(abs(expected - got) <= tolerance * (1 + 1e-9))
-    return bool(expected == got)
+    if expected is None or got is None:
+        return expected is got or expected != expected
+    return str(expected) == str(got)
 
 
 def failed(verdicts: Sequence[Verdict]) -> bool:

@@ -11,10 +11,11 @@ import numpy as np
 
 from eventcode.errors import EventcodeError
 from eventcode.reliability.unitizing import Continuum, Span
-from eventcode.reliability.units import Units, from_contingency, from_counts, units
+from eventcode.reliability.units import Units, from_coincidences, from_contingency, from_counts, units
 
-CODERS = r"\b(coder|rater|annotator|observer|judge|reader|reviewer)s?"
-THINGS = r"\b(unit|item|subject|object|document|patient|case)s?\b"
+CODERS = r"\b(coder|rater|annotator|observer|judge|reader|reviewer|expert|assessor|scorer)s?"
+THINGS = r"\b(unit|item|subject|object|document|patient|case|text|sentence|event|question)s?\b"
+COINCIDENCES = r"coinciden"
 VALUES = r"\b(value|categor(y|ie)|class(e)?|label|code)s?\b"
 
 
@@ -51,7 +52,7 @@ class Case:
     def layout(self) -> str:
         """How the data lie: of the case that holds them."""
         words = str(self._source().get("layout", "")).lower().replace("×", "x").replace("_", " ")
-        return re.sub(r"\bby\b", "x", words)
+        return re.sub(r"\bx (\d+ )?", "x ", re.sub(r"\bby\b", "x", words))
 
     def _source(self) -> Mapping[str, Any]:
         about, seen = self.about, set()
@@ -75,19 +76,17 @@ def read_units(case: Case) -> Units:
         return units(_nested(matrix), values=case.get("values", "categories"))
     values = case.get("values", "categories", "order", "labels")
     weights = case.get("unit_weights")
-    if re.search(r"contingency|confusion", layout) or re.search(
-        rf"{CODERS} ?(1|a|one) x {CODERS} ?(2|b|two)", layout
-    ):
+    if re.search(COINCIDENCES, layout):
+        return from_coincidences(matrix, values or range(1, len(matrix) + 1))
+    if re.search(rf"contingency|confusion|cross ?-?tab|{CODERS} ?(1|a|one) x {CODERS} ?(2|b|two)", layout):
         return from_contingency(matrix, values or range(1, len(matrix) + 1))
-    if re.search(r"coinciden", layout):
-        raise NotKnownError(f"layout {layout!r}: a coincidence table does not tell what was said of a unit")
-    if re.search(r"\bcounts?\b|distribution", layout) or re.search(rf"{THINGS} x {VALUES}", layout):
+    if re.search(rf"\bcounts?\b|distribution|{THINGS} x {VALUES}", layout):
         return from_counts(matrix, values or range(1, len(matrix[0]) + 1), weights=weights)
     if re.search(rf"{CODERS} x {THINGS}", layout):
         return units(
             _said(case, [list(row) for row in zip(*matrix, strict=True)]), values=values, weights=weights
         )
-    if re.search(rf"{THINGS} x {CODERS}", layout):
+    if not layout or re.search(rf"{THINGS} x {CODERS}|\bpairs\b", layout):
         return units(_said(case, matrix), values=values, weights=weights)
     if all(re.search(word, layout) for word in (CODERS, THINGS, VALUES)) or re.search(
         r"\blong\b|triple", layout
@@ -103,6 +102,8 @@ def read_continuum(case: Case, begin: int | None = None) -> Continuum:
     layout, spans = case.layout, []
     if not re.search(r"start|units|spans|segments", layout):
         raise NotKnownError(f"layout {layout!r} is not known")
+    if not isinstance(case.matrix, list):
+        raise NotKnownError("the matrix is no list of spans")
     for row in case.matrix:
         if isinstance(row, Mapping):
             coder = next(row[name] for name in ("annotator", "coder", "rater", "observer") if name in row)
@@ -145,10 +146,23 @@ def read_labels(case: Case) -> dict[Any, dict[str, list[Any]]]:
     }
 
 
+def read_tree(case: Case) -> dict[Any, Any]:
+    """The parent of each value, from such an object or from one of the children of each."""
+    tree = case.get("tree", "parents", "parent", "hierarchy", "children")
+    if not isinstance(tree, Mapping):
+        raise NotKnownError("the case has no tree: value → parent")
+    if any(isinstance(below, list) for below in tree.values()):
+        return {child: parent for parent, below in tree.items() for child in below or ()}
+    return dict(tree)
+
+
 def keyed(table: Mapping[str, Any]) -> dict[tuple[Hashable, Hashable], float]:
-    """A distance written "A|B": 0.5 as pairs of values."""
+    """A distance written "A|B": 0.5, or "A": {"B": 0.5}, as pairs of values."""
     pairs: dict[tuple[Hashable, Hashable], float] = {}
     for name, value in table.items():
+        if isinstance(value, Mapping):
+            pairs |= {(name, other): float(far) for other, far in value.items()}
+            continue
         one, bar, other = name.partition("|")
         if not bar:
             raise NotKnownError(f"the distance {name!r} names no two values", "write A|B")

@@ -13,8 +13,9 @@ LOW, HIGH = 0.667, 0.800  # Krippendorff's thresholds; they apply to the lower b
 class Estimate:
     """A coefficient of one field in one block of coders, with its uncertainty: a row of the table `agreement`.
 
-    `section` is detection, joint, coding, source, support, derived, evidence or linking. `block` is `all`, `person–person`,
-    `machine–machine`, `person–machine`, `without:CODER`, `pair:A·B` or `version:X.Y.Z`. `estimate`, `low`, `high` (95%) and
+    `section` is detection, joint, coding, source, support, derived, evidence, difference, gold, adjudicated or linking. `block` is `all`,
+    `self-consistency`, `person–person`, `machine–machine`, `person–machine`, `without:CODER` or `version:X.Y.Z`; of adjudicators and
+    linkers `pair:A·B`; against gold `coder:A`; of a difference `version:NEW·OLD` or `coder:A·B`. `estimate`, `low`, `high` (95%) and
     `standard_error` are null where the coefficient is undefined, and `reason` says why. `coverage` is the share of what could have
     been compared that was. `prevalence` is the share of the most frequent value.
     """
@@ -70,6 +71,7 @@ class Matrix:
     rows: str  # coder, or gold
     values: tuple[str, ...]
     counts: tuple[tuple[float, ...], ...]
+    columns: str = "coder"  # with rows of gold the coder's id
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,7 @@ class Component(Protocol):
 def mean(
     components: Mapping[str, Component], weights: Mapping[str, float], left: Integers, right: Integers
 ) -> Numbers:
-    """The weighted mean over the fields that both sides of a pair give (Gower 1971, Biometrics 27: 857–871, eq.
-    1); NaN where there is none."""
+    """The weighted mean over the fields that both sides of a pair give (Gower 1971, Biometrics 27: 857–871); NaN where there is none."""
     total, weight = np.zeros(len(left)), np.zeros(len(left))
     for name, component in components.items():
         if weights.get(name, 0) > 0:

@@ -117,6 +117,8 @@ def coded(
             f"{n_units} units × {n_coders} coders, but {of.size} documents, {weigh.size} weights, {len(names)} coders",
             "one document and one weight a unit, one name a coder",
         )
+    if len(set(names)) < n_coders:
+        raise EventcodeError("two coders have the same name", "give each coder a name of its own")
     if n_units and (of.dtype.kind not in "iu" or of.min() < 0 or of.max() >= MOST):
         raise EventcodeError("documents are not whole numbers from 0", "number them: 0, 1, 2 …")
     if not (np.isfinite(weigh).all() and (weigh >= 0).all()):
@@ -177,6 +179,20 @@ def from_contingency(table: ArrayLike, values: Sequence[Any] | None = None, **mo
     return coded(np.column_stack([first, second]), order, weights=cells[first, second], **more)
 
 
+def from_coincidences(table: ArrayLike, values: Sequence[Any] | None = None) -> Units:
+    """Units of two values from a matrix of coincidences (Krippendorff 2011, section C, step 2), of which alpha is the same.
+
+    Which coder said what, and of how many units, is not known: ask nothing but alpha.
+    """
+    cells = np.asarray(table, dtype=np.float64)
+    if cells.ndim != 2 or cells.shape[0] != cells.shape[1] or not np.allclose(cells, cells.T):
+        raise EventcodeError(
+            f"a matrix of coincidences of shape {cells.shape}",
+            "a symmetric one: each pair stands in it twice",
+        )
+    return from_contingency(np.triu(cells) - np.diag(cells.diagonal()) / 2, values)
+
+
 def scaled(of: Units) -> Units:
     """The same units with weights of mean 1 over the units that can be compared: what sampling weights need so that n − 1 keeps
     its meaning.
@@ -202,11 +218,11 @@ def _value(cell: Any) -> Hashable:
 
 
 def _sorted(values: set[Hashable]) -> list[Hashable]:
-    """Values ascending; sets by size and members, values of several types by type and text."""
+    """Values ascending; values of several types by type and text, sets by size and members."""
 
     def key(value: Any) -> tuple[Any, ...]:
         if isinstance(value, frozenset):
-            return (len(value), sorted(map(str, value)))
+            return (type(value).__name__, len(value), sorted(map(str, value)))
         return (type(value).__name__, str(value))
 
     if any(isinstance(value, frozenset) for value in values):

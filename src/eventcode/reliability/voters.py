@@ -76,13 +76,13 @@ def blocks(
 
 
 def repeats(said: Any) -> tuple[Hashable, ...]:
-    """What a coder said of a unit as values: a list or tuple holds repeat codings, None says nothing.
+    """What a coder said of a unit as values: a list or tuple holds repeat codings, None and NaN say nothing.
 
     >>> repeats("riot"), repeats(["riot", "march", None]), repeats(None)
     (('riot',), ('riot', 'march'), ())
     """
     values = said if isinstance(said, list | tuple) else (said,)
-    return tuple(value for value in values if value is not None)
+    return tuple(value for value in values if value is not None and value == value)
 
 
 def ordered(values: Iterable[Hashable]) -> list[Hashable]:

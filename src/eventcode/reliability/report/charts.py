@@ -18,6 +18,7 @@ WIDTH, LONGEST = 330, 60
 SHAPES = {"high": "circle", "middle": "diamond", "low": "triangle-down", "open": "square"}
 WIDE, HEAD = 900, 200  # the heat map, and the room for labels at its left; a cell is as large as that allows
 CELLS = (13, 24)
+TICK = "datum.value % 1 ? replace(format(datum.value, '{}'), '0.', '.') : datum.value"  # without leading zero, as all coefficients
 SMALLEST = 0.05  # a count below this is nothing
 
 
@@ -44,7 +45,8 @@ def dots(rows: Sequence[Dot], label: str) -> str:
     base = alt.Chart(data(told))
     ticks = [*([-0.5] if bottom <= -0.5 else []), 0, LOW, HIGH, 1]
     axis = alt.Axis(
-        values=ticks, format=".3~f", title=None, domain=False, ticks=False, grid=True, gridColor=LINE, orient="top", labelOverlap=False,
+        values=ticks, labelExpr=TICK.format(".3f"),
+        title=None, domain=False, ticks=False, grid=True, gridColor=LINE, orient="top", labelOverlap=False,
     )  # fmt: skip
     x = alt.X("estimate:Q", scale=scale, axis=axis)
     thresholds = (
@@ -131,7 +133,7 @@ def _heads(
     cell: int,
     middle: Mapping[str, Any],
 ) -> list[Any]:
-    """What rows and columns are called; the uppermost codes in bold."""
+    """What rows and columns are called; the roots in bold."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for i, value in enumerate(matrix.values):
         weight = "bold" if roots.get(value) == value else "normal"
@@ -160,7 +162,7 @@ def drift(windows: Sequence[Window], label: str) -> str:
     scale = alt.Scale(
         domain=[lowest, max([1.0, *(w.high for w in windows if w.high is not None)])], nice=False
     )
-    axis = alt.Axis(title=None, values=[0, 0.5, 1], domain=False, ticks=False, format=".1f")
+    axis = alt.Axis(title=None, values=[0, 0.5, 1], domain=False, ticks=False, labelExpr=TICK.format(".1f"))
     x = alt.X(
         "place:O",
         axis=alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", ticks=False, domainColor=SOFT),

@@ -45,12 +45,14 @@ def page(
     return environment().get_template("page.html").render(
         found=agreement, title=title or agreement.dataset, limits=limits, words=words, low=LOW, high=HIGH,
         block=shown.main_block(agreement), headline=shown.headline(agreement, codebook),
-        headline_chart=_headline(agreement, codebook), others=shown.others(agreement),
+        headline_chart=_headline(agreement, codebook), others=shown.others(agreement, codebook),
         coding=_sections(agreement, codebook, shown.EVENT_SECTIONS), sourcing=_sections(agreement, codebook, shown.SOURCING_SECTIONS),
         tried=tried, sensitive=sensitive, blocks=_blocks("block", shown.blocks(agreement, codebook)),
         versions=_blocks("version", shown.versions(agreement, codebook)), heats=_heats(agreement, codebook),
         pairs=confused, quoted=any(place.passages for pair in confused for place in pair.places),
         sourcing_pairs=pairs.of_sourcing(agreement, codebook, texts, SOURCING),
+        version_differences=shown.differences(agreement, codebook, "version"),
+        coder_differences=shown.differences(agreement, codebook, "coder"), gold=shown.gold(agreement),
         coders=shown.coder_table(agreement.coders), drifts=_drifts(agreement), open=OPEN, cases=CASES, style=_style(),
     )  # fmt: skip
 
@@ -116,8 +118,8 @@ def _heats(found: Agreement, book: Codebook) -> list[tuple[str, str, Matrix, Mar
             continue
         id_ = f"heat-{matrix.level}"
         names = {value: kind.label for value, kind in book.event_types.items()}
-        roots = pairs.uppermost(book, matrix.values) if matrix.level == "leaf" else {}
-        title = "Exact codes, in the order of the tree" if matrix.level == "leaf" else "Uppermost codes"
+        roots = pairs.roots(book, matrix.values) if matrix.level == "leaf" else {}
+        title = "Leaves, in the order of the tree" if matrix.level == "leaf" else "Roots"
         made.append((id_, title, matrix, _drawn(charts.heat(matrix, names, roots, id_))))
     return made
 

@@ -137,6 +137,6 @@ def meaning(book: Codebook, name: str, value: str, other: str) -> Meaning:
     return Meaning(value, "", "")
 
 
-def uppermost(book: Codebook, values: Sequence[str]) -> dict[str, str]:
-    """The uppermost code of each event type."""
+def roots(book: Codebook, values: Sequence[str]) -> dict[str, str]:
+    """The root of each event type."""
     return {value: book.root(value) if value in book.event_types else value for value in values}

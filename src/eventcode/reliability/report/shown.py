@@ -29,8 +29,9 @@ CODER_COLUMNS = {
     "coder": "coder", "kind": "kind", "version": "version", "voter": "voter", "n_documents": "documents", "n_no_event": "without event",
     "n_codings": "codings", "codings_per_document": "codings a document", "n_sources": "sources",
     "alpha_detection": "detection", "f1_events": "events (F1)", "alpha_event_type": "event type",
-    "alpha_leaf": "exact code", "alpha_root": "uppermost code", "accuracy_root": "accuracy, by Dawid and Skene’s model",
+    "alpha_root": "root", "alpha_leaf": "leaf", "accuracy_root": "accuracy, by Dawid and Skene’s model",
 }  # fmt: skip
+APART = ("linking", "adjudicated")  # of two persons who stand where no coders stand
 COUNTS = ("n_documents", "n_no_event", "n_codings", "n_sources")
 
 
@@ -92,7 +93,8 @@ def is_main(row: Estimate, found: Agreement) -> bool:
 
 def main_block(found: Agreement) -> str:
     """The block that the page is about: all coders, or where there is only one voter, its runs."""
-    others = {row.block for row in found.estimates if row.estimate is not None and row.section != "linking"}
+    sections = (*EVENT_SECTIONS, *SOURCING_SECTIONS, "detection", "joint")
+    others = {row.block for row in found.estimates if row.estimate is not None and row.section in sections}
     return ALL if ALL in others or not others else sorted(others, key=lambda b: b != "self-consistency")[0]
 
 
@@ -125,15 +127,37 @@ def sections(found: Agreement, book: Codebook, titles: Mapping[str, str]) -> lis
     return made
 
 
-def others(found: Agreement) -> list[Line]:
-    """Measures that are neither a coefficient of a field nor printed beside one: F1 of events, and of two linkers F1 and B³."""
+def others(found: Agreement, book: Codebook) -> list[Line]:
+    """Measures that are neither a coefficient of a field nor printed beside one: F1 of events; of two adjudications all that is
+    compared; of two linkers F1 and B³.
+    """
     block, known, theta = main_block(found), (*MAIN, *MEASURES_BESIDE), found.settings.get("theta")
     made = []
     for row in found.estimates:
-        wanted = row.section == "linking" or row.block == block
-        if wanted and row.measure not in known and row.theta in (None, theta):
-            whose = "" if row.block == block else f", {words.block(row.block)}"
-            made.append(Line(f"{words.section_name(row.section)}{whose}", row))
+        apart = row.section in APART
+        if apart or (row.block == block and row.measure not in known and row.theta in (None, theta)):
+            whose = f", {words.block(row.block)}" if apart else ""
+            what = f": {words.field(book, row.table, row.field)}" if row.section == "adjudicated" else ""
+            made.append(Line(f"{words.section_name(row.section)}{whose}{what}", row))
+    return made
+
+
+def differences(found: Agreement, book: Codebook, kind: str) -> dict[str, list[Line]]:
+    """Differences between versions (`version`) or persons (`coder`), by what is held against what."""
+    made: dict[str, list[Line]] = {}
+    for row in found.estimates:
+        if row.section == "difference" and row.block.startswith(f"{kind}:"):
+            line = Line(words.field(book, row.table, row.field), row)
+            made.setdefault(words.sides(row.block), []).append(line)
+    return made
+
+
+def gold(found: Agreement) -> dict[str, dict[str, Estimate]]:
+    """By coder, and by root and leaf, the share that is right by gold."""
+    made: dict[str, dict[str, Estimate]] = {}
+    for row in found.estimates:
+        if row.section == "gold":
+            made.setdefault(words.block(row.block), {})[str(row.field).rpartition(".")[2]] = row
     return made
 
 

@@ -9,12 +9,13 @@ from eventcode.model import ROLES, Codebook
 from eventcode.reliability.result import HIGH, LOW, Estimate
 
 PARTS = {
-    "root": "uppermost code", "leaf": "exact code", "stated": "whether it is stated", "exact": "exactly the same",
+    "root": "root", "leaf": "leaf", "stated": "whether it is stated", "exact": "exactly the same",
 }  # fmt: skip
 MEASURES = {
     "alpha": "Krippendorff’s alpha", "alpha_pairwise_aligned": "alpha over aligned pairs", "alpha_joint": "joint coefficient",
     "percent_agreement": "percent agreement", "cohen_kappa": "Cohen’s kappa", "conger_kappa": "Conger’s kappa", "gwet_ac1": "Gwet’s AC1",
     "alpha_u": "unitizing alpha", "gamma": "gamma", "pairwise_f1": "pairwise F1", "b_cubed_f1": "B³", "f1": "F1",
+    "accuracy": "share right",
 }  # fmt: skip
 SETTINGS = {
     "weights": "weights, where codings are paired", "source_weights": "weights, where sources are paired",
@@ -23,10 +24,11 @@ SETTINGS = {
     "samples": "sample roles kept", "minimum": "lower bounds demanded", "codebook_version": "version of the codebook kept",
 }  # fmt: skip
 SIGNS = {"high": "●", "middle": "◆", "low": "▼", "open": "■"}
+THRESHOLDS = tuple(f"{bound:.3f}"[1:] for bound in (LOW, HIGH))
 VERDICTS = {
-    "high": f"the whole interval lies at {HIGH:.3f} or above: enough to rely on",
-    "middle": f"the interval lies above {LOW:.3f} and reaches below {HIGH:.3f}: for tentative conclusions alone",
-    "low": f"the interval reaches below {LOW:.3f}: not enough to conclude from",
+    "high": f"the whole interval lies at {THRESHOLDS[1]} or above: enough to rely on",
+    "middle": f"the interval lies above {THRESHOLDS[0]} and reaches below {THRESHOLDS[1]}: for tentative conclusions alone",
+    "low": f"the interval reaches below {THRESHOLDS[0]}: not enough to conclude from",
     "open": "there is no interval, so nothing can be said",
 }
 COLOURS = {"high": "--good", "middle": "--warn", "low": "--bad", "open": "--soft"}
@@ -34,21 +36,28 @@ NAMES = {  # of what is no field of a codebook
     "place": "Place in its hierarchy", "origins_min": "Origins, at least", "origins_max": "Origins, at most", "n_sources": "Sources",
     "n_named": "Named sources", "n_anonymous_stated": "Unnamed sources who asked for it",
     "n_anonymous_unexplained": "Unnamed sources, unexplained", "n_denying": "Denying sources", "contested": "Affirmed and denied",
-    "party_to_event": "Party to the event",
+    "party_to_event": "Party to the event", "joint": "Joint coefficient",
 }  # fmt: skip
 BLOCKS = {"all": "all coders", "self-consistency": "runs of one voter"}
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number with a true minus, nothing for None: `0.742`, `−0.015`."""
+    """A coefficient without its leading zero, as is usual, and with a true minus; nothing for None: `.742`, `−.015`, `1.000`."""
     if value is None:
         return ""
-    told = f"{value:.{digits}f}"
-    return told.replace("-", "−") if float(told) else told.lstrip("-")
+    told = f"{abs(value):.{digits}f}"
+    sign = "−" if value < 0 and float(told) else ""
+    return sign + (told[1:] if told.startswith("0.") else told)
+
+
+def signed(value: float | None, digits: int = 3) -> str:
+    """A difference with its sign: `+.020`, `−.011`."""
+    told = number(value, digits)
+    return told if not told or told.startswith("−") or not float(told) else f"+{told}"
 
 
 def interval(row: Estimate) -> str:
-    """The interval of an estimate: `0.661 to 0.812`."""
+    """The interval of an estimate: `.661 to .812`."""
     return "" if row.low is None or row.high is None else f"{number(row.low)} to {number(row.high)}"
 
 
@@ -58,14 +67,14 @@ def per_cent(share: float | None) -> str:
         return ""
     if 0 < share < 0.005:
         return "<1%"
-    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+    return ">99%" if 0.995 <= share < 1 - 1e-9 else f"{share:.0%}"
 
 
 def chance(share: float | None) -> str:
     """A probability, never rounded to nothing or to all."""
     if share is None:
         return ""
-    return "<0.01" if share < 0.005 else ">0.99" if share >= 0.995 else number(share, 2)
+    return "<.001" if share < 0.001 else ">.999" if share > 0.999 else number(share)
 
 
 def count(value: float) -> str:
@@ -107,8 +116,26 @@ def block(name: str) -> str:
     kind, _, rest = name.partition(":")
     if not rest:
         return BLOCKS.get(name, name)
-    said = {"without": f"without {rest}", "pair": rest.replace("·", " and "), "version": f"codebook {rest}"}
+    said = {
+        "without": f"without {rest}",
+        "pair": rest.replace("·", " and "),
+        "version": f"codebook {rest}",
+        "coder": rest,
+    }
     return said.get(kind, name)
+
+
+def sides(name: str) -> str:
+    """What a difference is of: `version 1.0.1 against 1.0.0`, `anna against ben`."""
+    kind, _, rest = name.partition(":")
+    return ("version " if kind == "version" else "") + rest.replace("·", " against ")
+
+
+def difference(row: Estimate) -> str:
+    """A difference with its interval, or why there is none: `+.020, −.092 to .131`."""
+    if row.estimate is None:
+        return f"no difference: {row.reason}"
+    return f"{signed(row.estimate)}, {interval(row) or f'no interval: {row.reason}'}"
 
 
 def setting(value: Any) -> str:
@@ -119,4 +146,4 @@ def setting(value: Any) -> str:
         return ", ".join(f"{key} {setting(child)}" for key, child in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(setting, value))
-    return number(value, 3).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
