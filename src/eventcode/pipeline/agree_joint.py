@@ -150,11 +150,8 @@ def _marked(
     if key not in world.marked:
         continuum = _continuum(world, document, readers, category)
         plain = world.marked.get(("event_type", document, readers))
-        if plain and len({span.category for span in continuum.spans}) < 2:
-            apart = plain[1]  # one category is as good as none
-        else:
-            apart = unitizing.disagreements(continuum)
-        world.marked[key] = continuum, apart
+        one = len({span.category for span in continuum.spans}) < 2  # which is as good as none
+        world.marked[key] = continuum, plain[1] if plain and one else unitizing.disagreements(continuum)
     return world.marked[key]
 
 
