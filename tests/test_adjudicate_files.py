@@ -222,6 +222,13 @@ def test_the_workbook_names_no_coder(dataset: Dataset) -> None:
     assert {shown.cell("document", letter).value for letter in "AB"} == {"anna", "ben"}
 
 
+def test_the_widths_of_the_workbook_are_counted_in_the_font_of_its_cells(dataset: Dataset) -> None:
+    """Otherwise its rows, made high enough for their text in Arial, are too high or too low."""
+    book = written(dataset)
+    assert isinstance(book, Workbook)
+    assert (book.book._fonts[0].name, book.book._fonts[0].sz) == ("Arial", 10)
+
+
 def test_what_is_agreed_is_folded_away(dataset: Dataset) -> None:
     book = written(dataset)
     assert isinstance(book, Workbook)
@@ -366,6 +373,28 @@ def test_what_is_wrong_with_an_answer_is_told_with_its_place(
         assert place.startswith("documents[0].questions[")
 
 
+def test_a_row_with_a_wrong_cause_tells_its_other_problems_too(dataset: Dataset, of: dict[str, str]) -> None:
+    book = written(dataset)
+    book.fill(key(book, groups(of)[0].rstrip()), "one report")
+    book.fill(key(book, "| event_type"), "301", "coder_slips", None)
+    assert [message for _, message, _ in problems(dataset, book)] == [
+        "no reason is given",
+        "'coder_slips' is no cause",
+        "'301' is no value of event_type",
+    ]
+
+
+def test_readers_may_be_written_in_small_letters(dataset: Dataset, of: dict[str, str]) -> None:
+    book = written(dataset)
+    pair = key(book, groups(of)[0].rstrip())
+    book.fill(pair, pair.split("|")[1].strip().lower())
+    book.fill(key(book, "sources"), of["ben"].lower(), "text_ambiguous")
+    book.fill(key(book, "| date"), of["ben"].lower(), "coder_slip")
+    adjudicate_files.read(dataset, book.save())
+    said = [(row["kind"], sorted(row["from"])) for row in recorded(dataset)]
+    assert said == [("group", ["anna/e1", "ben/e1"]), ("sources", ["ben"]), ("field", ["ben/e1"])]
+
+
 def test_every_problem_of_a_file_is_told_at_once(dataset: Dataset, of: dict[str, str]) -> None:
     book = written(dataset)
     book.fill(key(book, groups(of)[0].rstrip()), "perhaps")
@@ -383,7 +412,7 @@ def test_a_field_without_its_report_is_refused_with_the_remedy(dataset: Dataset,
     book.fill(key(book, "| date"), of["anna"], "coder_slip")
     [(_, message, hint)] = problems(dataset, book)
     assert message.endswith("are not decided to be one report")
-    assert hint == "decide above which codings are one report, or empty this row"
+    assert hint == "decide above which codings are one report, or empty this row, or write the file anew"
 
 
 def test_a_coding_cannot_be_in_two_reports(dataset: Dataset, of: dict[str, str]) -> None:
@@ -481,6 +510,7 @@ def test_a_file_of_another_dataset_is_refused(dataset: Dataset) -> None:
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("d.xlsx", b"", "the file is empty"), ("d.xlsx", b"PK", "the workbook is damaged"),
     ("d.yaml", b"a: [", "YAML|check indentation"), ("d.yaml", b"a: 1\n", "this is no file of questions"),
+    ("d.xlsx", b"key,decision", "(?s)no Excel workbook.*a YAML file needs the ending .yaml"),
     ("d.docx", b"", "is no ending of a file to decide in"),
 ])  # fmt: skip
 def test_a_file_that_is_none_is_refused(dataset: Dataset, name: str, content: bytes, said: str) -> None:

@@ -206,7 +206,9 @@ def test_a_field_that_differs_without_a_decision_stays_empty_and_names_both_valu
         ),
         ("undecided", "actor is undecided (anna/e1: front; ben/x1: cannot_tell)"),
     ]
-    assert result.findings[0].hint == "record a field decision for event_type of page/e1"
+    assert result.findings[0].hint == (
+        "record a field decision for event_type of page/e1 with `eventcode adjudicate NAME`"
+    )
     [report] = result.reading["codings"]
     assert not {"event_type", "date_start", "date_end", "date_precision", "participants"} & report.keys()
     assert "evidence" not in report, "words that justify an empty field justify nothing"

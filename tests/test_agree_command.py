@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+from click import unstyle
 from click.testing import CliRunner, Result
 
-from eventcode.cli import group
+from eventcode.cli import agree_parts, group
 from eventcode.pipeline.simulate import simulate
+from eventcode.reliability.result import Agreement
 from eventcode.tables import TABLES
 from tiny_project import tiny_project
 
@@ -74,7 +77,7 @@ def test_columns_are_estimate_interval_probability_units_documents_and_coverage(
 
 @pytest.mark.parametrize(
     "title", ["Fields of codings", "Sources", "What a source says", "Sourcing columns", "By coders and versions", "Differences of alpha",
-              "With other values of theta", "Most confused", "Each coder with the others", "What this does not show"],
+              "With other values of theta", "Event types confused most", "Answers about sources confused most", "Each coder with the others", "What this does not show"],
 )  # fmt: skip
 def test_each_section_has_its_title(shown: str, title: str) -> None:
     assert f"\n{title}" in shown
@@ -99,6 +102,38 @@ def test_one_block_can_be_shown_alone(project: Path) -> None:
     out = run("simulated", "--draws", 100, "--block", "person–person").stdout
     assert "Coders: person–person." in " ".join(out.split())
     assert "Headline" not in out
+
+
+def test_a_block_can_be_named_with_a_hyphen(project: Path) -> None:
+    for form in ("table", "csv"):
+        words = ("simulated", "--draws", 100, "--format", form, "--block")
+        hyphen, dash = run(*words, "person-person"), run(*words, "person–person")
+        assert hyphen.exit_code == 0, hyphen.exception
+        assert hyphen.stdout == dash.stdout
+
+
+def test_confused_event_types_have_their_labels_as_far_as_the_line_allows(shown: str) -> None:
+    part = shown.partition("\nEvent types confused most\n")[2].partition("\n\n")[0].splitlines()
+    assert "weighted pairs" in part[0]
+    assert any(re.search(r"\d{3} [A-Z]\w+.* / \d{3} [A-Z]\w+", line) for line in part[1:])
+    assert max(map(len, part)) <= 100
+
+
+def test_labels_are_cut_to_the_width_and_left_out_where_nothing_would_be_left() -> None:
+    called = {"031": "Pledge to close sites", "032": "Pledge"}
+    told = [agree_parts._both(("031", "032"), called, width) for width in (60, 32, 20)]
+    assert told == ["031 Pledge to close sites / 032 Pledge", "031 Pledge to clos… / 032 Pledge", "031 / 032"]
+
+
+def test_drift_says_below_or_above_a_window_a_line_with_falls_first() -> None:
+    row = {"coder": "carla", "version": "1.0.1", "first": "2025-09-14T08:00:00Z", "last": "2025-09-16T08:00:00Z", "mean": 0.7, "flagged": True}  # fmt: skip
+    found = Agreement("d", "c@1.0.0", {}, (), drift=({**row, "ewma": 0.8}, {**row, "ewma": 0.55}, {**row, "ewma": 0.7, "flagged": False}))  # fmt: skip
+    lines = [unstyle(line) for line in agree_parts.drift(found)]
+    assert lines[2:] == [
+        "  ▼ carla under 1.0.1, 2025-09-14 to 2025-09-16: .550, below the usual .700",
+        "  note: carla under 1.0.1, 2025-09-14 to 2025-09-16: .800, above the usual .700",
+    ]
+    assert [*agree_parts.drift(Agreement("d", "c@1.0.0", {}, ()))] == []
 
 
 def test_an_unknown_block_is_refused_with_those_there_are(project: Path) -> None:
@@ -157,7 +192,11 @@ def test_seed_theta_and_draws_can_be_set(project: Path) -> None:
 def test_the_plan_tells_how_many_documents_to_double_code(project: Path) -> None:
     out = run("simulated", "--plan", "event_type.root", "--half-width", ".05").stdout
     assert "event_type.root: " in out
-    assert "documents in all for a 95% interval of ± 0.05" in out
+    told = " ".join(out.split())
+    assert "documents in all, each read by two coders or more, for a 95% interval of ± .05" in told
+    assert "read by two coders already: 20 documents, " in told
+    assert "have something of event_type.root to compare" in told
+    assert "the data leave it open: between " in told
     assert "What this rests on" in out
 
 
@@ -166,6 +205,7 @@ def test_the_plan_can_be_had_as_json(project: Path) -> None:
     assert found["field"] == "detection"
     assert found["half_width"] == 0.05
     assert found["documents"] > 0
+    assert found["n_read"] == 20
 
 
 def test_a_plan_for_something_that_is_not_compared_is_refused(project: Path) -> None:

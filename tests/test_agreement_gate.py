@@ -63,7 +63,7 @@ ROW = Estimate("detection", "readings", "status", "alpha", "nominal", "all", 0.8
     [
         (ROW, 0.667, None),
         (ROW, 0.7, None),
-        (ROW, 0.75, "the lower bound of detection is 0.700, and the card demands 0.75 (estimate 0.800, 95% from 0.700 to 0.900)"),
+        (ROW, 0.75, "the lower bound of detection is .700, and the card demands 0.75 (estimate .800, 95% from .700 to .900)"),
         (replace(ROW, low=None, high=None, reason="one document"), 0.1, "the lower bound of detection must reach 0.1, and there is none: one document"),
         (replace(ROW, block="person–person"), 0.1, "detection must reach 0.1, and there is no coefficient: no two voters answered it of the same thing"),
         (replace(ROW, measure="percent_agreement"), 0.1, "detection must reach 0.1, and there is no coefficient: no two voters answered it of the same thing"),
@@ -110,8 +110,29 @@ def test_every_field_can_be_demanded(simulated: Path) -> None:
 
 
 def test_a_field_that_nobody_answered_falls_short_with_the_reason(simulated: Path) -> None:
-    [found] = short(demanding(simulated, no_such_field=0.5))
-    assert "no_such_field must reach 0.5, and there is no coefficient" in found.message
+    [found] = agree_table.findings(demanding(simulated, realis=0.5), agreement(ROW))
+    assert (
+        found.message
+        == "realis must reach 0.5, and there is no coefficient: no two voters answered it of the same thing"
+    )
+
+
+@pytest.mark.parametrize("named", ["minimum: {event_tipe: 0.5}", "headline: [detection, event_tipe]"])
+def test_a_measure_that_there_is_none_of_is_a_mistake_in_the_card(simulated: Path, named: str) -> None:
+    own = with_card(simulated, f"reliability:\n  draws: 100\n  {named}\n")
+    for asked in (lambda: agree.agreement(own), lambda: agree_table.measured(inputs.load(own))):
+        with pytest.raises(DatasetError) as caught:
+            asked()
+        [problem] = caught.value.problems
+        assert "dataset.yaml" in str(problem)
+        assert "nothing called 'event_tipe' is compared" in str(problem)
+        assert "did you mean 'event_type'?" in str(problem)
+
+
+def test_a_measure_that_there_is_none_of_is_refused_before_anybody_read_twice(tmp_path: Path) -> None:
+    own = demanding(tiny_project(tmp_path / "project"), NAME, nosuch=0.5)
+    with pytest.raises(DatasetError, match="nothing called 'nosuch' is compared"):
+        agree_table.demanded(inputs.load(own))
 
 
 def test_one_voter_never_reaches_a_minimum(tmp_path: Path) -> None:
@@ -153,6 +174,7 @@ def test_the_command_tells_it_and_exits_with_1(simulated: Path, monkeypatch: pyt
     result = CliRunner().invoke(group, ["agree", "simulated"])
     assert result.exit_code == 1
     assert f"{RULE}: the lower bound of detection is " in result.stderr
+    assert "\n  → see `eventcode agree`: clarify the codes" in result.stderr
 
 
 def test_the_rule_can_be_explained(simulated: Path, monkeypatch: pytest.MonkeyPatch) -> None:

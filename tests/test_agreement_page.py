@@ -202,7 +202,7 @@ def test_blocks_versions_and_theta_are_compared():
         for block in ("person–person", "without:carla", "pair:anna·ben", "version:1.0.0")
     ]
     told = said(agreement(*rows, estimate(theta=0.3, estimate=0.70, low=None, high=None)))
-    blocks = part(told, "Who is compared", "Coders Coefficients")
+    blocks = part(told, "Who is compared", "Coders Who coded")
     assert all(name in blocks for name in ("all coders", "person–person", "without carla", "anna and ben"))
     assert "codebook 1.0.0" in part(told, "Versions of the codebook", "Drift")
     assert "Event type .700 .740 .040" in part(told, "Sensitivity to θ", "Settings, and")
@@ -213,7 +213,7 @@ def test_measures_that_are_printed_beside_stand_in_the_row_of_their_field():
         estimate(measure=name, estimate=value)
         for name, value in (("percent_agreement", 0.91), ("gwet_ac1", 0.88), ("conger_kappa", 0.73))
     ]
-    assert ".020 .990 91% .88 .73" in said(agreement(*beside))
+    assert ".020 .990 91% .880 .730" in said(agreement(*beside))
 
 
 def test_two_linkers_are_compared_among_the_other_measures():
@@ -252,7 +252,7 @@ def test_differences_stand_with_the_versions_and_the_coders():
     told = said(agreement(changed, persons, estimate(block="version:1.0.0")))
     assert "version 1.0.1 against 1.0.0: Detection +.020, −.090 to .130" in told
     assert "anna against ben: Event type (root) −.050, no interval: one document" in part(
-        told, "Coders Coeff", "Versions of the"
+        told, "Coders Who coded", "Versions of the"
     )
 
 
@@ -273,9 +273,24 @@ def test_two_adjudications_stand_among_the_other_measures():
 
 def test_coders_and_drift_have_their_tables_and_a_column_of_nothing_is_left_out():
     told = said(agreement())
-    assert "coder kind documents root anna person 200 .87" in told
-    assert "Outside the limits: 1.0.1, 2025-09-05." in told
-    assert "1.0.1, 2025-09-05 .80 .50 .65 to .85 10" in told
+    assert "Who coded how much coder kind documents anna person 200" in told
+    assert "How each agrees with the coders of other voters coder root anna .871" in told
+    assert "Outside the limits: ▼ 1.0.1, 2025-09-05: .500, below the usual .750" in told
+    assert "1.0.1, 2025-09-05 .800 .500 .650 to .850 10" in told
+
+
+def test_a_rise_is_a_note_and_no_fault():
+    rows = tuple(window(n, ewma=0.9, flagged=n == 2) for n in (1, 2))
+    text = page(agreement(drift=rows), BOOK, {})
+    assert "note: 1.0.1, 2025-09-02: .900, above the usual .750" in said(agreement(drift=rows))
+    assert '<span class="low" aria-hidden="true">▼' not in text[text.index('<h2 id="drift"') :]
+
+
+def test_the_contents_name_confused_codes_with_their_labels():
+    text = page(agreement(), BOOK, {})
+    contents = " ".join(re.sub(r"<[^>]+>", "", text[text.index("<nav") : text.index("</nav>")]).split())
+    one, other = (BOOK.event_types[code].label for code in ("031", "072"))
+    assert f"031 {one} and 072 {other}" in contents
 
 
 def test_too_few_windows_have_no_limits():
@@ -300,7 +315,7 @@ def test_a_dataset_without_anything_is_a_page_too():
 
 
 def test_confused_codes_stand_side_by_side_with_both_definitions_and_how_the_codebook_parts_them():
-    told = part(said(agreement()), "Confused codes", "Coders Coefficients")
+    told = part(said(agreement()), "Confused codes", "Coders Who coded")
     for code in ("031", "072"):
         kind = BOOK.event_types[code]
         assert f"{code} {kind.label}" in told
@@ -429,6 +444,28 @@ def test_numbers_have_three_digits_and_a_true_minus(value, shown):
 @pytest.mark.parametrize(("share", "shown"), [(0.0, "<.001"), (0.148, ".148"), (1.0, ">.999"), (None, "")])
 def test_a_probability_is_never_rounded_to_nothing_or_to_certainty(share, shown):
     assert words.chance(share) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.75, ".75"), (0.05, ".05"), (1.0, "1"), (0.0, "0")])
+def test_a_number_that_somebody_wrote_is_told_as_short_without_leading_zero(value, shown):
+    assert words.short(value) == shown
+
+
+def test_settings_that_leave_nothing_out_say_all_and_a_voter_is_named_once():
+    assert words.settled("samples", None) == "all that were read twice"
+    assert words.settled("codebook_version", None) == "all"
+    assert words.settled("minimum", {}) == "none"
+    assert words.settled("voters", {"anna": "anna", "run-1": "model A"}) == "anna, run-1 (of model A)"
+
+
+def test_an_agreement_is_shown_in_python_by_its_headline_and_gives_its_rows():
+    found = agreement(estimate(field="realis"))
+    assert repr(found) == (
+        "<Agreement of camps, disarmament@1.0.1: 5 estimates, detection 0.830, joint 0.610, event_type 0.740, event_type.root 0.900>"
+    )
+    rows = found.rows()
+    assert [row["field"] for row in rows] == [row.field for row in found.estimates]
+    assert (rows[0]["section"], rows[0]["estimate"], rows[0]["low"]) == ("detection", 0.83, 0.81)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import fields
 from pathlib import Path
@@ -81,6 +82,8 @@ def test_the_data_card_names_the_headline_with_its_cautions(dataset: Dataset) ->
     assert "| event or none" in section
     assert "| finding and coding" in section
     assert "`codings.event_type.root`" in section
+    assert re.search(r"\| −?\.\d{3} to \.\d{3} ", section)
+    assert "0." not in section
     assert "What this does not show:" in section
     assert "hold the coders fixed" in " ".join(section.split())
 

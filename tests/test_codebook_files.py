@@ -220,6 +220,10 @@ def test_a_control_character_is_refused_with_its_line(here: Path) -> None:
     ]
 
 
+def test_a_number_may_begin_with_its_point() -> None:
+    assert parse(b"minimum: [.667, -.5, 0.667]", "f.yaml").data["minimum"] == [0.667, -0.5, 0.667]
+
+
 @pytest.mark.parametrize(
     ("number", "message"),
     [

@@ -307,7 +307,9 @@ def test_a_file_of_another_kind_is_refused(camps, tmp_path):
     with pytest.raises(DatasetError, match="neither a workbook nor YAML"):
         CliRunner().invoke(group, ["link", "camps", "--write", "links.txt"], catch_exceptions=False)
     (tmp_path / "old.xlsx").write_bytes(b"not a workbook")
-    assert refused(camps, tmp_path / "old.xlsx")[0].startswith("None: this is no Excel workbook")
+    [said] = refused(camps, tmp_path / "old.xlsx")
+    assert said.startswith("None: this is no Excel workbook")
+    assert said.endswith("; a YAML file needs the ending .yaml")
     openpyxl.Workbook().save(tmp_path / "empty.xlsx")
     assert refused(camps, tmp_path / "empty.xlsx")[0].startswith(
         "None: there is no sheet reports or relations in it"
@@ -338,6 +340,54 @@ def test_a_second_linker_sees_nothing_of_the_first_and_changes_nothing_of_the_ev
     )
     assert links(dataset) == DECIDED
     assert linking.linked(dataset).events == before
+
+
+@pytest.mark.parametrize("name", ["second.xlsx", "second.yaml"])
+def test_a_file_says_whose_links_it_holds(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    dataset = link_project(tmp_path, *DECIDED)
+    run("--second", "--write", name, "--by", "ben")
+    if name.endswith("xlsx"):
+        filled(tmp_path / name)
+        assert [[cell.value for cell in row] for row in openpyxl.load_workbook(name)["read me"]["A2:B3"]] == [
+            ["dataset", "camps"],
+            ["linker", "second"],
+        ]
+        assert "links-second.jsonl: 3 links added" in run("--read", name)
+    else:
+        assert "dataset: camps\nlinker: second\n" in (tmp_path / name).read_text("utf-8")
+        assert "links-second.jsonl: 0 links added, 3 open" in run("--read", name)
+    assert links(dataset) == DECIDED
+
+
+@pytest.mark.parametrize(("name", "place"), [("first.xlsx", "read me!B3"), ("first.yaml", "linker")])
+def test_the_first_linkers_file_is_not_read_as_the_seconds(camps, tmp_path, name, place):
+    run("--write", name, "--by", "carla")
+    with pytest.raises(DatasetError) as caught:
+        linking_read.read(camps, tmp_path / name, second=True)
+    [problem] = caught.value.problems
+    assert (problem.path, problem.message) == (place, "these are the first linker's links")
+    assert problem.hint.startswith("read it without --second, or write one")
+
+
+def test_a_workbook_of_another_dataset_or_of_no_linker_is_refused(camps, tmp_path):
+    run("--write", "links.xlsx", "--by", "carla")
+    path = filled(tmp_path / "links.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["read me"]["B2"].value, book["read me"]["B3"].value = "other", "secnd"
+    book.save(path)
+    assert refused(camps, path) == [
+        "read me!B2: these are links of other → read it into other",
+        "read me!B3: 'secnd' is no linker → did you mean 'second'?",
+    ]
+
+
+def test_a_list_that_does_not_say_whose_it_is_is_read_as_asked(camps, tmp_path):
+    path = tmp_path / "links.yaml"
+    entry = {"report": "radio/e1", "event": "agency/e1", "decision": "same_event", "reason": "one camp"}
+    path.write_text(yaml.safe_dump({"by": "ben", "reports": [entry]}), "utf-8")
+    assert "links-second.jsonl: 1 link added" in run("--second", "--read", str(path))
+    assert "links.jsonl: 1 link added" in run("--read", str(path))
 
 
 def test_partitions_hold_the_reports_that_both_decided(tmp_path):

@@ -69,7 +69,7 @@ def test_documents_are_units_times_design_effect_by_units_a_document() -> None:
     assert (found.units, found.documents, found.design_effect) == (3365, 673, 3.0)
     assert (found.documents_low, found.reason) == (None, None)
     assert found.assumptions[0] == (
-        "a binary field whose rarer value has 15%, with an alpha of 0.80 between 2 coders: 1,121 units if they were independent"
+        "a binary field whose rarer value has 15%, with an alpha of .80 between 2 coders: 1,121 units if they were independent"
     )
     assert "assumed, not estimated" in found.assumptions[1]
 
@@ -163,3 +163,35 @@ def test_data_that_do_not_tell_give_way_to_assumptions_with_the_reason(units: Un
     assert found.n_documents == len(set(units.documents.tolist()))
     assert found.documents == math.ceil(1121 * found.design_effect / found.units_per_document)
     assert found.documents_low is None
+
+
+# ── documents to read ──
+
+
+def test_documents_without_anything_to_compare_count_in_the_plan() -> None:
+    units = documents_of_five(1, 150)
+    alone, read = planner.plan(units, "nominal", 0.05), planner.plan(units, "nominal", 0.05, read=200)
+    assert (read.n_read, read.n_documents, read.share) == (200, 150, 0.75)
+    for name in ("documents", "documents_low", "documents_high"):
+        assert getattr(read, name) == math.ceil(getattr(alone, name) / 0.75)
+    assert (read.units, read.design_effect) == (alone.units, alone.design_effect)
+    assert any("of the 200 read twice: 75%" in one for one in read.assumptions)
+
+
+def test_where_every_document_has_something_to_compare_the_plan_is_that_of_documents_compared() -> None:
+    units = documents_of_five(1, 150)
+    assert planner.plan(units, "nominal", 0.05, read=150) == planner.plan(units, "nominal", 0.05)
+
+
+def test_assumptions_are_scaled_by_the_share_that_is_known() -> None:
+    units = documents_of_five(3, 9)
+    found = planner.plan(units, "nominal", 0.05, read=18)
+    assert found.documents == math.ceil(2 * 1121 * found.design_effect / found.units_per_document)
+
+
+def test_where_nothing_could_be_compared_yet_the_share_is_not_known() -> None:
+    found = planner.plan(None, "nominal", 0.05, read=12)
+    assert (found.n_read, found.share, found.documents) == (12, None, 673)
+    assert any(
+        "every document that is read twice is taken to have something" in one for one in found.assumptions
+    )

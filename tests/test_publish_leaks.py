@@ -194,7 +194,7 @@ def items(found: Release) -> dict[str, tuple[str, str]]:
 
 def test_the_checklist_says_what_nobody_looked_at(tmp_path: Path, releases: Path) -> None:
     found = items(released(tmp_path, releases))
-    assert found["checks"] == ("ok", "findings: 0 error, 0 warning, 0 flag, 0 waived; the gate passed")
+    assert found["checks"] == ("ok", "findings: 0 errors, 0 warnings, 0 flags, 0 waived; the gate passed")
     assert found["evidence"] == ("look", "not verified: no texts were given (--texts FOLDER)")
     assert found["copied text"][0] == "look"
     assert found["anonymous persons"][0] == "look"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from eventcode.errors import EventcodeError
-from eventcode.reliability import reference
+from eventcode.reliability import reference, reference_metrics
 from test_alpha import FOUR, THREE
 from test_kappa import ABSTRACTORS, COHEN, PSYCHIATRIC
 
@@ -329,6 +329,11 @@ def test_undefined_is_expected_as_null() -> None:
         (case("krippendorff_alpha", "interval", UNITS, [["a", "b"]], 1), "level interval with the value 'a'"),
         (case("cohen_kappa", "nominal", UNITS, [[1, 1], 3], 1), "the case cannot be read"),
         (case("cohen_kappa", "nominal", UNITS, FOUR, 1), "Cohen's kappa compares two coders"),
+        (case("kohen_kappa", "nominal", UNITS, FOUR, 1), "did you mean 'cohen_kappa'? Also known are "),
+        (
+            {"name": "none", "matrix": FOUR, "expected": 1},
+            "the case names no metric; known are krippendorff_alpha, ",
+        ),
         ({"name": "bare", "metric": "cohen_kappa"}, "the case expects nothing"),
         ({"name": "no data", "metric": "cohen_kappa", "expected": 1}, "the case has no matrix"),
         (
@@ -344,6 +349,18 @@ def test_what_is_not_known_is_a_miss_with_its_reason(about: dict[str, Any], reas
     [verdict] = reference.run([about])
     assert not verdict.passed
     assert reason in str(verdict.reason)
+
+
+@pytest.mark.parametrize("metric", reference_metrics.KNOWN)
+def test_every_metric_that_is_listed_is_known(metric: str) -> None:
+    [verdict] = reference.run([case(metric, "nominal", UNITS, FOUR, 1)])
+    assert "metric" not in str(verdict.reason)
+
+
+def test_a_case_without_a_metric_has_none_in_the_table() -> None:
+    for about in ({"metric": None}, {}):
+        [verdict] = reference.run([{"name": "none", "matrix": FOUR, "expected": 1, **about}])
+        assert verdict.metric == "–"
 
 
 def test_a_value_beyond_the_tolerance_or_of_another_shape_is_a_miss() -> None:
@@ -363,7 +380,7 @@ def test_the_table_has_a_line_a_case_and_counts_the_hits() -> None:
         "case      metric    expected   got        verdict",
         "gwet_ac1  gwet_ac1  0.8493305  0.8493305  hit",
         "sorcery   sorcery   [1, 2]     –          MISS",
-        "  → metric 'sorcery' is not known",
+        f"  → metric 'sorcery' is not known; known are {', '.join(reference_metrics.KNOWN)}",
         "",
         "1 of 2 cases hit",
     ]

@@ -27,3 +27,9 @@ def test_the_nearest_is_suggested_and_to_a_number_what_differs_in_leading_zeros(
     word: str, known: list[str], hint: str
 ) -> None:
     assert did_you_mean(word, known) == hint
+
+
+def test_a_long_list_is_cut_and_says_how_many_more_there_are() -> None:
+    known = [f"value-{n}" for n in range(33)]
+    assert did_you_mean("quite another", known).endswith("value-28, value-29, … (3 more)")
+    assert did_you_mean("quite another", known[:30]).endswith("value-28, value-29")

@@ -23,6 +23,7 @@ HINTS = {
     "string": "write one text",
 }  # fmt: skip
 SHOWN = 60
+LISTED = 30  # allowed values that a message lists; of longer lists it says how many more there are
 
 
 def check(document: Document, name: str) -> list[Problem]:
@@ -117,7 +118,8 @@ def did_you_mean(word: str, known: list[str]) -> str:
     close = close or difflib.get_close_matches(word, known, 1)
     if close:
         return f"did you mean '{close[0]}'?"
-    return f"one of: {', '.join(known[:30])}" if known else ""
+    more = f", … ({len(known) - LISTED} more)" if len(known) > LISTED else ""
+    return f"one of: {', '.join(known[:LISTED])}{more}" if known else ""
 
 
 def _explain(error: Any) -> Iterator[tuple[Path_, str, str]]:

@@ -23,6 +23,7 @@ from eventcode.shape import did_you_mean
 
 ADJUDICATOR = Coder("adjudicated", "adjudicated")
 DROPPED = ("none", "no_event")  # `chosen` of a group that is no report
+HOW = "with `eventcode adjudicate NAME`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class _Work:
         for name, member in self.members.items():
             if name not in named:
                 message = f"coding {name} ({member.coding.get('event_type')}) is in no group"
-                hint = "record a group decision: which codings tell the same report, or `chosen: none`"
+                hint = f"record a group decision {HOW}: which codings tell the same report, or `chosen: none`"
                 self._finding("ungrouped", name, message, hint, member.read.place)
 
     def _of_no_report(self, keys: Sequence[str]) -> None:
@@ -173,7 +174,7 @@ class _Work:
                     f"a decision names the report '{key}', which is not there",
                     did_you_mean(key, [*keys]),
                 )
-                self._finding("decision-of-nothing", key, message, hint or "record a group decision")
+                self._finding("decision-of-nothing", key, message, hint or f"record a group decision {HOW}")
             elif name not in names:
                 message = f"a decision names the field '{name}', which is not there"
                 self._finding("decision-of-nothing", key, message, did_you_mean(name, names))
@@ -209,7 +210,7 @@ class _Work:
             shown = "; ".join(
                 f"{m.name}: {values.shown(values.value(self.codebook, m.coding, name))}" for m in members
             )
-            hint = f"record a field decision for {name} of {self.name}/{key}"
+            hint = f"record a field decision for {name} of {self.name}/{key} {HOW}"
             self._finding(
                 "undecided", key, f"{name} is undecided ({shown})", hint, members[0].read.place, name
             )
@@ -248,7 +249,7 @@ class _Work:
             return self.reads[0]
         if not self._left():
             return None
-        hint = "record a sources decision: whose sources and support are taken"
+        hint = f"record a sources decision {HOW}: whose sources and support are taken"
         self._finding(
             "sources-undecided",
             "sources",

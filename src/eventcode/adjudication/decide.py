@@ -61,7 +61,10 @@ class Sheet:
 
 @dataclass(slots=True)
 class Decided:
-    """New decisions, how many answers are recorded already, how many questions were left open, and what is wrong."""
+    """New decisions, how many answers are recorded already, how many questions were left open, and what is wrong.
+
+    Where something is wrong, the decisions are of no use.
+    """
 
     decisions: list[Row] = field(default_factory=list)
     known: int = 0
@@ -132,11 +135,9 @@ class _Document:
             if answer.blank:
                 question = self.open.get(answer.key)
                 self.result.left_open += question is not None and not question.optional
-            elif self._filled(answer):
-                try:
-                    self._take(answer)
-                except AnswerError as error:
-                    self.result.problems.append(answer.problem("decision", error.message, error.hint))
+            else:
+                self._incomplete(answer)
+                self._said(answer)
 
     def _completed(self, answer: Answer, accepted: bool) -> Answer:
         """An unanswered question that needs no cause, with what is suggested, where that was accepted."""
@@ -154,9 +155,17 @@ class _Document:
             answer.places,
         )
 
-    def _filled(self, answer: Answer) -> bool:
-        """Whether decision, reason and, where readers differ, a cause are all there."""
-        found = len(self.result.problems)
+    def _said(self, answer: Answer) -> None:
+        """What an answer decides; also of a row that lacks something else, so that all its problems are told at once."""
+        if answer.decision is None:
+            return
+        try:
+            self._take(answer)
+        except AnswerError as error:
+            self.result.problems.append(answer.problem("decision", error.message, error.hint))
+
+    def _incomplete(self, answer: Answer) -> None:
+        """Tell what is missing of decision, reason and, where readers differ, a cause, and what is no cause."""
         if answer.decision is None:
             filled = "reason" if answer.reason else "cause"
             self._problem(answer, "decision", f"a {filled} without a decision", "decide, or empty the row")
@@ -174,7 +183,6 @@ class _Document:
                 "no cause is given for what the readers differ in",
                 f"one of: {', '.join(CAUSES)}",
             )
-        return len(self.result.problems) == found
 
     def _take(self, answer: Answer) -> None:
         kind, refs, name = answer.key
@@ -203,7 +211,7 @@ class _Document:
                 f"{shown} {'are not one report' if several else 'are not decided to be one report'}",
                 "empty this row; what is open about other reports is asked when the file is written anew"
                 if several
-                else "decide above which codings are one report, or empty this row",
+                else "decide above which codings are one report, or empty this row, or write the file anew",
             )
         if group.report is None:
             raise AnswerError(f"{shown} were decided to be no event", "empty this row")

@@ -100,7 +100,7 @@ def grouping(case: Case, question: Question, answer: str) -> tuple[list[tuple[st
     for part in filter(str.strip, answer.split(";")):
         head, colon, rest = part.partition(":")
         none = bool(colon) and head.strip().casefold() == "none"
-        named = tuple(re.split(r"[\s,+]+", (rest if none else part).strip()))
+        named = tuple(re.split(r"[\s,+]+", (rest if none else part).strip().upper()))
         for ref in named:
             if ref not in case.members:
                 raise AnswerError(*_no_coding(case, ref, answer))
@@ -127,7 +127,7 @@ def coder(case: Case, answer: str) -> str:
 
 def supporters(case: Case, question: Question, answer: str) -> list[str]:
     """The names of the codings whose support an answer takes."""
-    named = re.split(r"[\s,;+]+", answer.strip())
+    named = re.split(r"[\s,;+]+", answer.strip().upper())
     members = {key: m for m in question.group.members for key in (m.letter, m.ref)}
     for ref in named:
         if ref not in members:
@@ -157,11 +157,11 @@ def value(case: Case, question: Question, answer: Any) -> Row:
 
 
 def _whose(case: Case, question: Question, answer: str) -> Member | None:
-    """The coding that an answer names by its reader: `A`, `A2`, `A, C: …`."""
+    """The coding that an answer names by its reader: `A`, `A2`, `A, C: …`, and in small letters `a`, `a2`."""
     field = words.field_of(case.codebook, str(question.field))
-    if field is not None and answer in views.allowed(case.codebook, field):
+    if answer in (case.codebook.actors if field is None else views.allowed(case.codebook, field)):
         return None
-    match = _WHOSE.fullmatch(answer)
+    match = _WHOSE.fullmatch(answer if ":" in answer else answer.upper())
     members = {key: m for m in reversed(question.group.members) for key in (m.letter, m.ref)}
     if match is None:
         return None

@@ -55,7 +55,7 @@ WITH_REFERENCE = ("form", "file")
 @click.option(
     "--codebook-version", metavar="VERSION", help="Only readings made under this version of the codebook."
 )
-@click.option("--plan", metavar="FIELD", help="Tell how many documents to double-code for FIELD.")
+@click.option("--plan", metavar="FIELD", help="Tell how many documents two coders should read for FIELD.")
 @click.option(
     "--half-width", type=click.FloatRange(0, 1, min_open=True), metavar="WIDTH",
     help="With --plan: half the width that the 95% interval shall have; .05 by default.",
@@ -152,6 +152,8 @@ def _minimum(measured: Measured) -> int:
     for finding in below:
         waived = f" (waived by {finding.waived})" if finding.waived else ""
         output.note(f"{finding.rule}: {finding.message}{waived}")
+        if not finding.waived:
+            output.note(click.style(f"  → {finding.hint}", dim=True))
     return int(any(finding.waived is None for finding in below))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ from eventcode.errors import DatasetError
 from eventcode.reliability.report import words
 
 if TYPE_CHECKING:
+    from eventcode.model import Codebook
     from eventcode.pipeline.agree import Measured
     from eventcode.reliability.planner import Plan
     from eventcode.reliability.result import Agreement, Estimate
@@ -49,10 +51,10 @@ def write(measured: Measured, form: str, *, block: str | None, every: bool) -> N
 
     found = measured.agreement
     if block is not None:
-        _known(found, block)
+        block = _known(found, block)
     kept = replace(found, estimates=tuple(row for row in found.estimates if block in (None, row.block)))
     if form == "table":
-        for line in table(found, block, every):
+        for line in table(found, block, every, labels(measured.inputs.codebook)):
             click.echo(line)
     elif form == "json":
         click.echo(json.dumps(asdict(kept), ensure_ascii=False, indent=2, default=str))
@@ -60,11 +62,18 @@ def write(measured: Measured, form: str, *, block: str | None, every: bool) -> N
         output.rows(agree_table.rows(kept, measured.inputs.codebook), form, [*TABLES["agreement"].columns])
 
 
-def _known(found: Agreement, block: str) -> None:
-    """DatasetError for a block that there is not."""
+def labels(codebook: Codebook) -> dict[str, str]:
+    """What each event type is called."""
+    return {code: kind.label for code, kind in codebook.event_types.items()}
+
+
+def _known(found: Agreement, block: str) -> str:
+    """The block as it is called, a hyphen for its dash allowed; DatasetError for one that there is not."""
     blocks = list(dict.fromkeys(row.block for row in found.estimates))
-    if block not in blocks:
-        raise DatasetError(f"there is no block '{block}'", f"there are: {', '.join(blocks) or 'none'}")
+    for name in (block, block.replace("-", "–")):
+        if name in blocks:
+            return name
+    raise DatasetError(f"there is no block '{block}'", f"there are: {', '.join(blocks) or 'none'}")
 
 
 class Notes:
@@ -88,8 +97,10 @@ class Notes:
             yield click.style(output.wrap(f"[{number}] {text}", "      ", WIDTH)[2:], dim=True)
 
 
-def table(found: Agreement, block: str | None, every: bool) -> Iterator[str]:
-    """The lines of the table."""
+def table(
+    found: Agreement, block: str | None, every: bool, called: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """The lines of the table; `called` holds the labels of event types."""
     from eventcode.pipeline.agree_main import SELF, headline, is_main, shown_block
 
     shown, notes = block or shown_block(found), Notes()
@@ -115,8 +126,9 @@ def table(found: Agreement, block: str | None, every: bool) -> Iterator[str]:
     if block is None and not every:
         yield from agree_parts.elsewhere(found, shown)
         yield from agree_parts.differences(found)
-        yield from agree_parts.confused(found)
+        yield from agree_parts.confused(found, called, WIDTH)
         yield from agree_parts.coders(found)
+        yield from agree_parts.drift(found)
         yield from agree_parts.gold(found)
     yield from _cautions(found)
     yield from _settings(found, shown)
@@ -187,25 +199,24 @@ def matrices(found: Agreement) -> str:
 
 
 def plan(planned: Plan, name: str, form: str) -> None:
-    """Print how many documents to double-code."""
+    """Print how many documents two coders should read."""
     if form != "table":
         output.rows([{"field": name, **asdict(planned)}], form)
         return
-    more = max(0, planned.documents - planned.n_documents)
-    click.echo(
-        click.style(
-            f"{name}: {planned.documents:,} documents in all for a 95% interval of ± {planned.half_width:g}",
-            bold=True,
-        )
-    )
-    if planned.n_documents:
-        left = f"{more:,} more" if more else "enough"
-        there = output.count(planned.n_documents, "document")
-        click.echo(f"  read by two coders already: {there}, {left}")
-    if planned.documents_low is not None and planned.documents_high is not None:
-        click.echo(
-            f"  by what they tell, between {planned.documents_low:,} and {planned.documents_high:,} in all"
-        )
+    wanted = f"for a 95% interval of ± {words.short(planned.half_width)}"
+    head = f"{name}: {planned.documents:,} documents in all, each read by two coders or more, {wanted}"
+    click.echo(click.style(output.wrap(head, "", WIDTH), bold=True))
+    if planned.n_read:
+        more = max(0, planned.documents - planned.n_read)
+        there = output.count(planned.n_read, "document")
+        click.echo(f"  read by two coders already: {there}, {f'{more:,} more' if more else 'enough'}")
+    if planned.share is not None and planned.n_documents < planned.n_read:
+        found = f"{planned.n_documents:,} of them ({words.per_cent(planned.share)})"
+        counted = "the number above counts the others, too, as nobody knows them before they are read"
+        click.echo(output.wrap(f"{found} have something of {name} to compare; {counted}", "  ", WIDTH))
+    low, high = planned.documents_low, planned.documents_high
+    if low is not None and high is not None:
+        click.echo(f"  the data leave it open: between {low:,} and {high:,} in all (95%)")
     click.echo(f"  {planned.units:,} units, with a design effect of {planned.design_effect:.1f}")
     if planned.reason is not None:
         click.echo(output.wrap(f"What is there does not tell: {planned.reason}.", "  ", WIDTH))

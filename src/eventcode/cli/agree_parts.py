@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from eventcode.reliability.result import Agreement, Estimate
 
 CONFUSED = 10
+SHORTEST = 6  # a label of which less is left says nothing
+WEIGHTED, EXAMPLE = "weighted pairs", "for example"
 
 
 def titled(title: str, lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterator[str]:
@@ -73,19 +75,44 @@ def differences(found: Agreement) -> Iterator[str]:
         )
 
 
-def confused(found: Agreement) -> Iterator[str]:
-    """The commonest confusions of event types, and of each answer about sources the first."""
+def confused(found: Agreement, called: Mapping[str, str], width: int) -> Iterator[str]:
+    """The commonest confusions of event types with their labels as far as `width` allows, and the first of each answer about sources."""
     types = [row for row in found.confusions if row.field == "event_type"][:CONFUSED]
+    if types:
+        taken = max(len(_where(row)) for row in types) + len(f"  {WEIGHTED}  ") + len("  ")
+        lines = [[_both(row.values, called, width - taken), _count(row), _where(row)] for row in types]
+        yield from titled("Event types confused most", [["event types", WEIGHTED, EXAMPLE], *lines], (1,))
     others: dict[str, Any] = {}
     for row in found.confusions:
         if row.field != "event_type":
             others.setdefault(row.field, row)
-    lines = [
-        [row.field, f"{row.values[0]} / {row.values[1]}", f"{row.count:,.1f}", _where(row)]
-        for row in (*types, *others.values())
-    ]
+    lines = [[row.field, " / ".join(row.values), _count(row), _where(row)] for row in others.values()]
     if lines:
-        yield from titled("Most confused", [["field", "values", "pairs", "for example"], *lines], (2,))
+        yield from titled(
+            "Answers about sources confused most", [["field", "values", WEIGHTED, EXAMPLE], *lines], (2,)
+        )
+
+
+def _both(values: Sequence[str], called: Mapping[str, str], width: int) -> str:
+    """Two codes with their labels, these cut where the line is too short for them, without them where nothing would be left."""
+    bare = " / ".join(values)
+    names = [called.get(value, "") for value in values]
+    room = width - len(bare) - 2
+    if room < 2 * SHORTEST or not any(names):
+        return bare
+    shorter = min(map(len, names))
+    most = max(room - shorter, room // 2)  # what the shorter label leaves goes to the longer
+    return " / ".join(
+        f"{value} {_cut(name, most)}".rstrip() for value, name in zip(values, names, strict=True)
+    )
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
+
+
+def _count(row: Any) -> str:
+    return f"{row.count:,.1f}"
 
 
 def _where(row: Any) -> str:
@@ -94,7 +121,7 @@ def _where(row: Any) -> str:
 
 
 def coders(found: Agreement) -> Iterator[str]:
-    """Who coded how much, and how each agrees with the others; and where a coder drifted."""
+    """Who coded how much, and how each agrees with the others."""
     if len(found.coders) > 2:
         head = ["coder", "kind", "documents", "codings", "detection", "events found (F1)", "root", "leaf"]
         lines = [
@@ -103,11 +130,22 @@ def coders(found: Agreement) -> Iterator[str]:
             for row in found.coders
         ]  # fmt: skip
         yield from titled("Each coder with the others", [head, *lines], (2, 3, 4, 5, 6, 7))
-    for row in found.drift:
-        if row["flagged"]:
-            days = f"{str(row['first'])[:10]} to {str(row['last'])[:10]}"
-            where = f"{words.number(row['ewma'])} where {words.number(row['mean'])} is usual"
-            yield f"  drift: {row['coder']} under {row['version']}, {days}: agreement with the others is {where}"
+
+
+def drift(found: Agreement) -> Iterator[str]:
+    """Where a coder left what is usual for it, a window a line: falls first, and rises as notes, since they are no fault."""
+    left = sorted((row for row in found.drift if row["flagged"]), key=lambda row: row["ewma"] >= row["mean"])
+    if left:
+        yield ""
+        yield click.style("Drift: agreement with the others beyond what chance would do", bold=True)
+    for row in left:
+        days = f"{str(row['first'])[:10]} to {str(row['last'])[:10]}"
+        who = f"{row['coder']} under {row['version']}, {days}: {words.number(row['ewma'])}"
+        usual = f"the usual {words.number(row['mean'])}"
+        if row["ewma"] < row["mean"]:
+            yield f"  {click.style('▼', fg='red')} {who}, below {usual}"
+        else:
+            yield f"  note: {who}, above {usual}"
 
 
 def gold(found: Agreement) -> Iterator[str]:

@@ -65,7 +65,11 @@ COLUMNS = (
     help="Write them into an .xlsx or .yaml file to decide in.",
 )
 @click.option(
-    "--read", "source", type=FILE, metavar="FILE", help="Read decisions from such a file into links.jsonl."
+    "--read",
+    "source",
+    type=FILE,
+    metavar="FILE",
+    help="Read decisions from such a file into the links of the linker that it names.",
 )
 @click.option("--by", metavar="PERSON", default="", help="Who decides, where the file does not say it.")
 @click.option(
@@ -92,7 +96,7 @@ def command(
         if target is not None:
             raise click.UsageError("--read and --write exclude each other")
         taken = linking_read.read(dataset, source, by=by, second=second)
-        file = linking.SECOND if second else linking.FIRST
+        file = linking.SECOND if taken.second else linking.FIRST
         known = f", {taken.known:,} there already" if taken.known else ""
         click.echo(f"{file}: {output.count(taken.added, 'link')} added{known}, {taken.open:,} open")
         return

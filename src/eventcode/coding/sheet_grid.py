@@ -66,11 +66,12 @@ def letters(column: int) -> str:
     return text
 
 
-def read(path: Path, headers: dict[str, set[str]]) -> Book:
+def read(path: Path, headers: dict[str, set[str]], beside: str = "CSV") -> Book:
     """The grids of a workbook, of a CSV file, or of a folder of CSV files named after the sheets.
 
-    `headers` gives each sheet's column names, by which a single CSV file of any name is told. Raises DatasetError where the path cannot
-    be opened; a file that is no workbook is a problem in the answer.
+    `headers` gives each sheet's column names, by which a single CSV file of any name is told; `beside` is the form that the caller
+    takes beside workbooks, for the advice about a file that is none. Raises DatasetError where the path cannot be opened; a file that
+    is no workbook is a problem in the answer.
     """
     try:
         if path.is_dir():
@@ -82,14 +83,14 @@ def read(path: Path, headers: dict[str, set[str]]) -> Book:
         ) from error
     if path.suffix.lower() in (".csv", ".tsv", ".txt", ".tab"):
         return _csv_files([(path, data)], headers)
-    reason = _no_workbook(data)
+    reason = _no_workbook(data, beside)
     return Book(problems=[Problem(*reason, str(path))]) if reason else _workbook(path, data)
 
 
 # ── workbooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _no_workbook(data: bytes) -> tuple[str, str] | None:
+def _no_workbook(data: bytes, beside: str) -> tuple[str, str] | None:
     """(what, remedy) for bytes that are no .xlsx workbook."""
     if not data:
         return "the file is empty", "export or save it again"
@@ -101,7 +102,7 @@ def _no_workbook(data: bytes) -> tuple[str, str] | None:
             )
         return "this is a workbook of the old .xls format", AS_XLSX
     if not data.startswith(b"PK"):
-        return "this is no Excel workbook", f"{AS_XLSX}; a CSV file needs the ending .csv"
+        return "this is no Excel workbook", f"{AS_XLSX}; a {beside} file needs the ending .{beside.lower()}"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()

@@ -12,6 +12,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -42,6 +43,15 @@ def font(
 def solid(colour: str) -> PatternFill:
     """A plain fill."""
     return PatternFill("solid", fgColor=colour)
+
+
+def based_on_arial(book: Any) -> None:
+    """Make the workbook's own font that of its cells: widths of columns are counted in its digits.
+
+    The library's own choice is a font that a computer may not have; columns then come out wider than `fit` reckons, and rows too high.
+    """
+    book._fonts = IndexedList([font(10, "FF000000")])
+    book._named_styles["Normal"].font = font(10, "FF000000")
 
 
 def dress(cell: Any, key: object, known: dict[object, Any], look: Callable[[], dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from eventcode.adjudication.cases import Case, letters
 from eventcode.adjudication.decide import Answer, Sheet
 from eventcode.adjudication.queue import Question
-from eventcode.coding import cell_values, sheet_grid
+from eventcode.coding import cell_values, sheet_grid, sheet_style
 from eventcode.coding.cell_values import CellError, Raw
 from eventcode.coding.sheet_grid import Grid
 from eventcode.coding.workbook_columns import Column
@@ -56,6 +56,7 @@ def write(
 def _book(found: Sequence[Line], about: Mapping[str, str], most: int) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.properties.creator, book.properties.title = "eventcode", f"{about['dataset']}: decisions"
+    sheet_style.based_on_arial(book)
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = ABOUT
@@ -80,7 +81,7 @@ def _book(found: Sequence[Line], about: Mapping[str, str], most: int) -> openpyx
 
 def read(path: Path) -> Sheet:
     """The answers of a workbook, and every cell that cannot be read."""
-    book = sheet_grid.read(path, {})
+    book = sheet_grid.read(path, {}, beside="YAML")
     problems = list(book.problems)
     if not problems and (DECIDE not in book.grids or ABOUT not in book.grids):
         hint = "write one with `eventcode adjudicate NAME --write`"

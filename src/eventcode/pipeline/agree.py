@@ -20,7 +20,7 @@ from eventcode.pipeline import (
 )
 from eventcode.pipeline.agree_main import ALIGNED, ALL, ALPHA, HEAD, JOINT, SECTIONS, SELF
 from eventcode.pipeline.agree_measure import World, version
-from eventcode.pipeline.agree_settings import Plan, plan
+from eventcode.pipeline.agree_settings import Plan, compared, plan
 from eventcode.pipeline.inputs import Inputs
 from eventcode.pipeline.lines import Read
 from eventcode.project import Dataset, find
@@ -98,8 +98,9 @@ def of(read: Inputs, world: World, say: Say = lambda _: None) -> Measured:
 def world_of(read: Inputs, settled: Plan) -> World:
     """The corpus that agreement is measured on; DatasetError where no reading was made under the version asked for.
 
-    Gold readings have no part in it.
+    Gold readings have no part in it. DatasetError also where the card names a measure that nobody knows.
     """
+    compared(read.dataset, read.codebook)
     reads = _reads(read, settled)
     if not reads and settled.codebook_version is not None:
         made = sorted({version(r.reading) for r in read.current})
@@ -211,6 +212,7 @@ def _arranged(estimates: Sequence[Estimate]) -> list[Estimate]:
 def planned(world: World, name: str, half_width: float) -> planner.Plan:
     """How many documents to double-code for a 95% interval of `half_width` either side, by what is there (else by assumptions).
 
+    It counts documents to draw, those that turn out to have nothing to compare included.
     DatasetError where nothing of that name is compared.
     """
     comparisons = {c.item.name: c for c in (world.detection, *world.comparisons())}
@@ -218,7 +220,14 @@ def planned(world: World, name: str, half_width: float) -> planner.Plan:
         raise DatasetError(f"nothing called '{name}' is compared", did_you_mean(name, [*comparisons]))
     comparison, block = comparisons[name], main_block(world)
     units = None if block is None else comparison.units(block)
-    return planner.plan(units, half_width=half_width, **agree_rows.measured_at(comparison))
+    read = 0 if block is None else read_twice(block)
+    return planner.plan(units, half_width=half_width, read=read, **agree_rows.measured_at(comparison))
+
+
+def read_twice(block: Block) -> int:
+    """How many documents two coders read who are compared in a block, whatever they found."""
+    reads = block.readings.astype(int)
+    return int(((reads @ block.pairs.astype(int)) * reads).any(axis=1).sum())
 
 
 def page(held: Measured) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from eventcode.pipeline.agree_main import ALL
 from eventcode.pipeline.agree_measure import World
+from eventcode.reliability.report import words
 from eventcode.reliability.result import LOW, Estimate
 
 FEW = 20  # documents below which an interval is rough
@@ -108,7 +109,7 @@ def _coverage(estimates: Sequence[Estimate]) -> Iterator[str]:
     if used is None or used.coverage is None:
         return
     flatter = "Codings are paired where coders agreed on words, day, place or actors, so coefficients of fields flatter"
-    share = f"{used.coverage:.0%} of the codings found a partner"
+    share = f"{words.per_cent(used.coverage)} of the codings found a partner"
     if used.coverage < LOW:
         left = "the coefficients of fields leave out what coders did not both see"
         yield f"Only {share}: {left}. {flatter}: read them with detection and the joint coefficient."

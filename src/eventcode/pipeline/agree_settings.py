@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from eventcode.errors import DatasetError, Problem
+from eventcode.model import Codebook
 from eventcode.project import Dataset
-from eventcode.reliability import align
+from eventcode.reliability import align, fields
+from eventcode.shape import did_you_mean
 
 SEED, DRAWS = 1, 1000
+HEAD = ("detection", "joint")
+EVIDENCE = ("evidence.event_type", "evidence.event_type.root")
 HEADLINE = ("detection", "joint", "event_type", "event_type.root")
 
 
@@ -87,3 +91,22 @@ def _known(dataset: Dataset, card: Mapping[str, Any]) -> None:
             "name coders by their id",
         )
         raise DatasetError(f"dataset {dataset.name} cannot be used", problems=[place])
+
+
+def compared(dataset: Dataset, codebook: Codebook) -> None:
+    """DatasetError, at its line, for a measure in `minimum` or `headline` of the card that is not compared under the codebook."""
+    card: Mapping[str, Any] = dataset.card.get("reliability") or {}
+    named: list[tuple[tuple[str, ...], str]] = [
+        (("reliability", "minimum", name), name) for name in card.get("minimum", {})
+    ]
+    named += [(("reliability", "headline"), name) for name in card.get("headline", ())]
+    if not named:
+        return
+    known = [*HEAD, *(item.name for item in fields.items(codebook)), *EVIDENCE]
+    problems: list[Problem] = [
+        dataset.document.problem(path, f"nothing called '{name}' is compared", did_you_mean(name, known))
+        for path, name in named
+        if name not in known
+    ]
+    if problems:
+        raise DatasetError(f"dataset {dataset.name} cannot be used", problems=problems)

@@ -14,6 +14,7 @@ from eventcode.pipeline.agree_main import ALL, headline, is_main
 from eventcode.pipeline.inputs import Inputs
 from eventcode.project import Dataset
 from eventcode.reliability.fields import named
+from eventcode.reliability.report import words
 from eventcode.reliability.result import Agreement, Estimate
 from eventcode.tables import TABLES
 
@@ -32,7 +33,14 @@ def read_twice(read: Inputs) -> bool:
 
 
 def measured(read: Inputs) -> Agreement | None:
-    """The agreement of a dataset as the card settles it; None where nothing was read twice."""
+    """The agreement of a dataset as the card settles it; None where nothing was read twice.
+
+    DatasetError where the card names a measure that nobody knows.
+    """
+    if (read.dataset.card.get("reliability") or {}).keys() & {"minimum", "headline"}:
+        from eventcode.pipeline.agree_settings import compared
+
+        compared(read.dataset, read.codebook)
     if not read_twice(read):
         return None
     from eventcode.pipeline import agree, agree_settings
@@ -92,7 +100,7 @@ def minimum(dataset: Dataset) -> dict[str, float]:
 def findings(dataset: Dataset, found: Agreement | None) -> list[Finding]:
     """What falls short of the card's minimum: a lower bound that is below it, or that there is none of, with the reason.
 
-    `found` is None where nothing was read twice. DatasetError for a measure that the card names and nobody knows.
+    `found` is None where nothing was read twice.
     """
     wanted = minimum(dataset)
     if not wanted:
@@ -132,8 +140,8 @@ def _short(
         message = f"the lower bound of {name} must reach {least:g}, and there is none: {row.reason or 'no interval can be given'}"
     else:
         message = (
-            f"the lower bound of {name} is {row.low:.3f}, and the card demands {least:g} "
-            f"(estimate {row.estimate:.3f}, 95% from {row.low:.3f} to {row.high:.3f})"
+            f"the lower bound of {name} is {words.number(row.low)}, and the card demands {least:g} "
+            f"(estimate {words.number(row.estimate)}, 95% from {words.interval(row)})"
         )
     severity, _, hint = OTHER[BELOW]
     place = Place(

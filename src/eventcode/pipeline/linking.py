@@ -7,7 +7,7 @@ first; it is read for the agreement of the two, and never for a build.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eventcode import shape
 from eventcode.adjudication import candidates as reports_like
@@ -25,6 +25,7 @@ from eventcode.project import Dataset
 from eventcode.readings import Row
 
 FIRST, SECOND = "links.jsonl", "links-second.jsonl"
+LINKERS = ("first", "second")  # whose links a file to decide in holds
 DEFAULT = Settings()
 
 
@@ -55,6 +56,7 @@ class Linking:
     """What may be linked: groups of reports that may be one event, and relations that may hold between events, both as suggestions.
 
     `compared` counts the pairs of reports that were compared, `left_out` those, at the most, that were not because their block is crowded.
+    `second` says that they are for the second linker.
     """
 
     linked: Linked
@@ -63,6 +65,7 @@ class Linking:
     suggestions: tuple[Suggestion, ...]
     compared: int
     left_out: int
+    second: bool = False
 
 
 def linked(dataset: Dataset, *, second: bool = False) -> Linked:
@@ -94,7 +97,7 @@ def _lines(dataset: Dataset, name: str) -> list[Row]:
 
 def candidates(dataset: Dataset, settings: Settings = DEFAULT, *, second: bool = False) -> Linking:
     """What may be linked and is not decided yet, by the links of the first linker, or of the second one alone."""
-    return candidates_of(linked(dataset, second=second), settings)
+    return replace(candidates_of(linked(dataset, second=second), settings), second=second)
 
 
 def candidates_of(state: Linked, settings: Settings = DEFAULT) -> Linking:

@@ -17,17 +17,19 @@ from eventcode.pipeline import linking
 from eventcode.pipeline.folders import FOLDER, locked
 from eventcode.pipeline.linking import Linked
 from eventcode.pipeline.linking_forms import ANSWERS, DECISIONS, OTHER, RELATIONS
+from eventcode.pipeline.linking_head import README, Head, of_grid
 from eventcode.project import Dataset
 from eventcode.readings import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was read: links added, decisions that links.jsonl has already, and rows that nobody decided."""
+    """What was read: links added, decisions that are there already, rows that nobody decided, and whose these are."""
 
     added: int
     known: int
     open: int
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,17 @@ class Entry:
 
 
 def read(dataset: Dataset, source: Path, *, by: str = "", second: bool = False) -> Taken:
-    """Add the decisions of a file to the links of the first linker, or of the second.
+    """Add the decisions of a file to the links of the linker that it names.
 
-    `by` is who decided where the file does not say it. Reading a file twice adds nothing. DatasetError, with nothing written, where a
-    decision lacks its reason, names what is not there, or cannot be true together with the others.
+    `by` is who decided, and `second` whether that is the second linker, where the file does not say it. Reading a file twice adds
+    nothing. DatasetError, with nothing written, where the file is for another dataset or the other linker, or where a decision
+    lacks its reason, names what is not there, or cannot be true together with the others.
     """
     taken = f"another file of links of {dataset.name} is being read"
     with locked(dataset.project.root / FOLDER, f"{dataset.name}.link", taken=taken):
-        entries, problems = _entries(source, dataset, by)
+        entries, head, problems = _entries(source, dataset, by)
+        refuse(DatasetError, f"{source.name} was not read", [*head.wrong(dataset.name, second)])
+        second = head.second(second)
         state = linking.linked(dataset, second=second)
         decided = [entry for entry in entries if entry.values.get("decision")]
         problems += [problem for entry in entries for problem in _wrong(entry, state)]
@@ -61,16 +66,17 @@ def read(dataset: Dataset, source: Path, *, by: str = "", second: bool = False) 
         refuse(DatasetError, f"{source.name} was not read", _contradictions(state, added, at))
         if added:
             linking.append(dataset, added, second=second)
-        return Taken(len(added), len(decided) - len(added), len(entries) - len(decided))
+        return Taken(len(added), len(decided) - len(added), len(entries) - len(decided), second)
 
 
 # ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entries(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], list[Problem]]:
+def _entries(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], Head, list[Problem]]:
     if source.suffix.lower() in (".yaml", ".yml"):
         return _of_yaml(source, dataset, by)
-    book = sheet_grid.read(source, {name: {"report", OTHER[name], *ANSWERS} for name in DECISIONS})
+    headers = {name: {"report", OTHER[name], *ANSWERS} for name in DECISIONS}
+    book = sheet_grid.read(source, headers, beside="YAML")
     problems = list(book.problems)
     if not problems and not any(name in book.grids for name in DECISIONS):
         hint = f"write one with `eventcode link {dataset.name} --write {source.name}`"
@@ -81,7 +87,7 @@ def _entries(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], list
             entries, wrong = _of_grid(book.grids[name], name, by)
             found += entries
             problems += wrong
-    return found, problems
+    return found, of_grid(book.grids.get(README) or sheet_grid.Grid(README, str(source))), problems
 
 
 def _of_grid(grid: Any, name: str, by: str) -> tuple[list[Entry], list[Problem]]:
@@ -116,7 +122,7 @@ def _is_asked(values: Row, name: str) -> bool:
     return bool(values.get("decision") or (values.get("report") and values.get(OTHER[name])))
 
 
-def _of_yaml(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], list[Problem]]:
+def _of_yaml(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], Head, list[Problem]]:
     try:
         document = yamlfile.read(source, source.name)
     except yamlfile.YamlError as error:
@@ -125,12 +131,9 @@ def _of_yaml(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], list
         raise DatasetError(f"{source} cannot be read: {error.strerror}", "check the path") from error
     data = document.data if isinstance(document.data, dict) else {}
     problems = []
-    if data.get("dataset") not in (None, dataset.name):
-        problems.append(
-            document.problem(
-                ("dataset",), f"these are links of {data['dataset']}", f"read it into {data['dataset']}"
-            )
-        )
+    said = {name: None if data.get(name) is None else str(data[name]) for name in ("dataset", "linker")}
+    places = {name: Place(source.name, document.line((name,)), name) for name in said}
+    head = Head(said["dataset"], said["linker"], places)
     if not any(isinstance(data.get(name), list) for name in DECISIONS):
         hint = f"write one with `eventcode link {dataset.name} --write {source.name}`"
         problems.append(document.problem((), "there is no list reports or relations in it", hint))
@@ -149,11 +152,11 @@ def _of_yaml(source: Path, dataset: Dataset, by: str) -> tuple[list[Entry], list
                 for c, p in paths.items()
             }
             values = {c: str(row[c]).strip() for c in columns if row.get(c) is not None}
-            said = values.get("by") or str(data.get("by") or "").strip() or by
-            entry = Entry(name, {**values, "by": said}, places)
+            who = values.get("by") or str(data.get("by") or "").strip() or by
+            entry = Entry(name, {**values, "by": who}, places)
             if "decision" in row and _is_asked(entry.values, name):
                 found.append(entry)
-    return found, problems
+    return found, head, problems
 
 
 # ── decisions ─────────────────────────────────────────────────────────────────────────────────────────────────────────

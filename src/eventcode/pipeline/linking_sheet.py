@@ -11,6 +11,7 @@ from eventcode.formats import files
 from eventcode.pipeline import linking_forms
 from eventcode.pipeline.linking import Linking
 from eventcode.pipeline.linking_forms import ANSWERS, DECISIONS, RELATIONS, REPORTS
+from eventcode.pipeline.linking_head import README, told
 from eventcode.readings import Row
 
 SPARE = 200  # rows below the last that have drop-downs, for what nobody suggested
@@ -69,7 +70,7 @@ def write(linking: Linking, path: Path, by: str = "") -> None:
 def _yaml(linking: Linking, rows: dict[str, list[Row]], by: str) -> str:
     from eventcode.codebook import yamlout
 
-    listed: dict[str, Any] = {"dataset": linking.linked.dataset.name, "by": by}
+    listed: dict[str, Any] = {**told(linking), "by": by}
     for name, held in rows.items():
         listed[name] = [_entry(row) for row in held]
     about = "".join(f"# {line}\n" for text in ABOUT for line in _filled(text.replace("Sheet ", "")))
@@ -94,7 +95,10 @@ def _filled(text: str) -> list[str]:
 def _book(linking: Linking, rows: dict[str, list[Row]], title: str) -> Any:
     import openpyxl
 
+    from eventcode.coding.sheet_style import based_on_arial
+
     book = openpyxl.Workbook()
+    based_on_arial(book)
     book.properties.creator, book.properties.title = "eventcode", title
     _read_me(book.active, linking, rows)
     for name, held in rows.items():
@@ -106,24 +110,31 @@ def _book(linking: Linking, rows: dict[str, list[Row]], title: str) -> Any:
 def _read_me(sheet: Any, linking: Linking, rows: dict[str, list[Row]]) -> None:
     from openpyxl.styles import Alignment
 
-    from eventcode.coding.sheet_style import font, lines, page
+    from eventcode.coding.sheet_style import fit, font, page
 
     name = linking.linked.dataset.name
-    sheet.title = "read me"
-    sheet.column_dimensions["A"].width = 110
+    sheet.title = README
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 12, 110
     said = (
-        f"Links of {name}",
-        *ABOUT,
-        f"Groups: {len(linking.groups)}. Relations: {len(rows[RELATIONS])}. When you are done, or have done a part: "
-        f"eventcode link {name} --read FILE.xlsx. Whatever is wrong is listed with sheet and cell, and then nothing is written.",
+        (f"Links of {name}", ""),
+        *told(linking).items(),
+        *(("", text) for text in ABOUT),
+        (
+            "",
+            f"Groups: {len(linking.groups)}. Relations: {len(rows[RELATIONS])}. When you are done, or have done a part: "
+            f"eventcode link {name} --read FILE.xlsx. Whatever is wrong is listed with sheet and cell, and then nothing is written.",
+        ),
     )
-    for at, text in enumerate(said, 1):
-        cell = sheet.cell(at, 1, text)
-        cell.font, cell.alignment = (
-            font(15 if at == 1 else 11, bold=at == 1),
-            Alignment(wrap_text=True, vertical="top"),
-        )
-        sheet.row_dimensions[at].height = 28 if at == 1 else 16 * lines(text, 112) + 8
+    for at, texts in enumerate(said, 1):
+        size = 15 if at == 1 else 11
+        for column, text in enumerate(texts, 1):
+            cell = sheet.cell(at, column)
+            if text:
+                cell.value, cell.data_type = text, "s"
+            cell.font = font(size, bold=column == 1)
+            cell.alignment = Alignment(wrap_text=column == 2, vertical="top")
+        fit(sheet, at, [(texts[1], 110)], size)
+        sheet.row_dimensions[at].height += 5
     page(sheet, "A1", titles=0)
 
 

@@ -41,9 +41,9 @@ def agreement(facts: Facts) -> str:
 
 
 def _row(row: dict[str, Any]) -> tuple[object, ...]:
-    interval = "–" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
-    estimate = "–" if row["estimate"] is None else f"{row['estimate']:.3f}"
-    coverage = "–" if row["coverage"] is None else f"{row['coverage']:.0%}"
+    interval = "–" if row["low"] is None else f"{_number(row['low'])} to {_number(row['high'])}"
+    estimate = "–" if row["estimate"] is None else _number(row["estimate"])
+    coverage = "–" if row["coverage"] is None else _per_cent(row["coverage"])
     measure = MEASURES.get(row["measure"], row["measure"].replace("_", " "))
     return (
         _what(row),
@@ -55,6 +55,17 @@ def _row(row: dict[str, Any]) -> tuple[object, ...]:
         f"{row['n_units']:,}",
         coverage,
     )
+
+
+def _number(value: float) -> str:
+    """A coefficient as the other reports print it: `.742`, `−.015`, `1.000`."""
+    told = f"{abs(value):.3f}"
+    return ("−" if value < 0 and float(told) else "") + (told[1:] if told.startswith("0.") else told)
+
+
+def _per_cent(share: float) -> str:
+    """In whole per cent, never rounded to all."""
+    return ">99%" if 0.995 <= share < 1 - 1e-6 else f"{share:.0%}"
 
 
 def _what(row: dict[str, Any]) -> str:

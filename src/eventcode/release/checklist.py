@@ -53,10 +53,15 @@ def _item(good: bool, title: str, text: str) -> Item:
 
 
 def _checks(seen: Seen) -> Item:
-    told = ", ".join(f"{number:,} {name}" for name, number in seen.findings.items()) or "none"
+    told = ", ".join(_counted(name, number) for name, number in seen.findings.items()) or "none"
     gate = {"passed": "the gate passed", "none": "the card declares no expectations, so there was no gate"}
     good = seen.gate == "passed" and not seen.findings.get("waived")
     return _item(good, "checks", f"findings: {told}; {gate.get(seen.gate, seen.gate)}")
+
+
+def _counted(name: str, number: int) -> str:
+    """`1 error`, `2 flags`, and `2 waived`, which is no noun."""
+    return f"{number:,} waived" if name == "waived" else count(number, name)
 
 
 def _evidence(seen: Seen) -> Item:

@@ -26,7 +26,7 @@ Where there are data, all of this is read off them instead: the influence of eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isfinite, sqrt
 from typing import Any
 
@@ -48,8 +48,10 @@ DRAWN = "documents are drawn at random from those that will be coded, and each i
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many documents and units to double-code in all, those coded already included.
+    """How many documents to double-code in all and how many units they give, those coded already included.
 
+    Not every document has something to compare: of the `n_read` read twice `n_documents` have, a `share` (None where that
+    is not known), and `documents` counts both. It is the number to draw from all documents.
     `documents_low` and `documents_high` bound that number with 95% confidence where it comes from data. `estimate` is
     the alpha reckoned with, `prevalence` the share of the rarer value (without data) or of the commonest (with data).
     `reason` says why data that were given could not be used, `assumptions` what the numbers rest on, in sentences.
@@ -68,6 +70,8 @@ class Plan:
     n_documents: int
     reason: str | None
     assumptions: tuple[str, ...]
+    n_read: int = 0
+    share: float | None = None
 
 
 def independent_units(
@@ -116,15 +120,64 @@ def plan(
     coders: int = CODERS,
     units_per_document: float | None = None,
     design_effect: float | None = None,
+    read: int | None = None,
 ) -> Plan:
     """How many documents to double-code for a 95% interval of ± `half_width`: from `units` where they tell, else for a
     binary field from the assumptions that follow.
 
     Without `units_per_document` it is that of `units`, or 5; without `design_effect` units of a document are taken to
-    correlate by .5, which makes it 3 at 5 units a document. Other arguments as in `alpha.alpha`. EventcodeError:
-    numbers outside their range.
+    correlate by .5, which makes it 3 at 5 units a document. `read` is how many documents were read twice, those without
+    units included; without it all are taken to have some. Other arguments as in `alpha.alpha`. EventcodeError: numbers
+    outside their range.
     """
     _within(half_width, "a half-width")
+    compared = _compared(
+        units,
+        level,
+        half_width,
+        distance,
+        tree,
+        assumed_alpha,
+        prevalence,
+        coders,
+        units_per_document,
+        design_effect,
+    )
+    return _to_read(compared, compared.n_documents if read is None else read)
+
+
+def _to_read(compared: Plan, read: int) -> Plan:
+    """A plan of documents with something to compare as one of documents to read, by the share of those `read` that have it."""
+    n = compared.n_documents
+    if n == 0 or read < n:
+        taken = ("every document that is read twice is taken to have something to compare",) if read else ()
+        return replace(compared, n_read=read, assumptions=(*compared.assumptions, *taken))
+
+    def scaled(documents: int) -> int:
+        return ceil(round(documents * read / n, 6))
+
+    low, high = compared.documents_low, compared.documents_high
+    said = f"as large a share of the documents has something to compare as of the {read:,} read twice: {n / read:.0%}"
+    return replace(
+        compared, documents=scaled(compared.documents), documents_low=None if low is None else scaled(low),
+        documents_high=None if high is None else scaled(high), n_read=read, share=n / read,
+        assumptions=(*compared.assumptions, said) if n < read else compared.assumptions,
+    )  # fmt: skip
+
+
+def _compared(
+    units: Units | None,
+    level: str,
+    half_width: float,
+    distance: Any,
+    tree: Any,
+    assumed_alpha: float,
+    prevalence: float,
+    coders: int,
+    units_per_document: float | None,
+    design_effect: float | None,
+) -> Plan:
+    """The plan in documents with something to compare."""
     n, reason = 0, None
     if units is not None:
         found = alpha_of(units, level, distance=distance, tree=tree)
@@ -140,7 +193,7 @@ def plan(
     each = UNITS_PER_DOCUMENT if units_per_document is None else units_per_document
     effect = 1 + CORRELATION * max(0.0, each - 1) if design_effect is None else design_effect
     said = (
-        f"a binary field whose rarer value has {prevalence:.0%}, with an alpha of {assumed_alpha:.2f} between {coders} coders: "
+        f"a binary field whose rarer value has {prevalence:.0%}, with an alpha of {_bare(assumed_alpha)} between {coders} coders: "
         f"{needed:,} units if they were independent",
         f"{each:.3g} units a document, and a design effect of {effect:.3g}, which is assumed, not estimated"
         if each > 1
@@ -192,8 +245,8 @@ def _of_data(units: Units, estimate: float, moved: Numbers, singly: Numbers, hal
     each = len(singly) / n
     prevalence = float(np.bincount(units.codes[used][units.codes[used] >= 0]).max() / said_by.sum())
     said = [
-        f"alpha stays at {estimate:.2f}, with {each:.1f} units a document and {said_by.mean():.1f} coders a unit",
-        f"the design effect, {effect:.1f}, is that of the {n} documents there are",
+        f"alpha stays at {_bare(estimate)}, with {each:.1f} units a document and {said_by.mean():.1f} coders a unit",
+        f"the design effect, {effect:.1f}, is that of the {n} documents with something to compare",
         DRAWN,
     ]
     if n < FEW:
@@ -229,6 +282,11 @@ def _documents(estimate: float, spread: float, freedom: float, half_width: float
         middle = (few + many) // 2
         few, many = (few, middle) if reached(middle) else (middle, many)
     return many
+
+
+def _bare(number: float) -> str:
+    """`.80`: a coefficient without its leading zero."""
+    return f"{number:.2f}".replace("0.", ".", 1) if abs(number) < 0.995 else f"{number:.2f}"
 
 
 def _within(number: float, what: str) -> None:

@@ -40,7 +40,7 @@ def run(cases: Any) -> list[Verdict]:
 
 
 def _verdict(case: Case) -> Verdict:
-    name, metric = str(case.get("name", "a case without name")), str(case.get("metric", ""))
+    name, metric = str(case.get("name", "a case without name")), str(case.get("metric", default="–"))
     expected = case.get("expected")
 
     def verdict(got: Any, passed: bool, reason: str | None = None) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -41,10 +42,21 @@ NAMES = {
     "gwet_ac2": r"(gwets? )?ac ?2",
 }
 
+# What metrics are called when a message lists them; other names of the same are understood.
+KNOWN = (
+    "krippendorff_alpha", "krippendorff_alpha_by_category", "masi_alpha", "multi_valued_alpha", "hierarchical_alpha",
+    *NAMES, "weighted_kappa", "fleiss_kappa_by_category", "masi_distance", "jaccard_distance", "wu_palmer_distance",
+    "level_cost_distance", "alpha_u", "gamma", "gamma_disorder", "dawid_skene_priors", "dawid_skene_posteriors",
+    "dawid_skene_classes", "dawid_skene_error_rates", "dawid_skene_log_likelihood", "event_alignment_pairs",
+    "event_alignment_gain", "linking_pairwise", "linking_b_cubed", "wilson_interval",
+)  # fmt: skip
+
 
 def measure(case: Case) -> Answer:
     """What our functions say of a case; NotKnownError where it asks for something else."""
     name = re.sub(r"[' ]+", " ", case.text("metric").replace("'s", "s")).strip()
+    if not name:
+        raise NotKnownError(f"the case names no metric; known are {', '.join(KNOWN)}")
     for pattern, answer in OTHERS:
         if found := re.fullmatch(pattern, name):
             return answer(case, found)
@@ -63,7 +75,17 @@ def measure(case: Case) -> Answer:
             if not by_value:
                 weighted = known == "cohen_kappa" and "weighted" in words
                 return _coefficient(case, "weighted_kappa" if weighted else known)
-    raise NotKnownError(f"metric {case.get('metric')!r} is not known")
+    raise NotKnownError(_not_known(case.get("metric"), name))
+
+
+def _not_known(metric: object, name: str) -> str:
+    """That a metric is not known, and those that are, the nearest first."""
+    near = difflib.get_close_matches(name.replace(" ", "_"), KNOWN, 3, 0.5)
+    guess = f": did you mean '{near[0]}'?" if near else ";"
+    others = [*near[1:], *(one for one in KNOWN if one not in near)]
+    return (
+        f"metric {metric!r} is not known{guess} {'Also known' if near else 'known'} are {', '.join(others)}"
+    )
 
 
 def _each(case: Case, found: Mapping[Hashable, Coefficient]) -> Answer:

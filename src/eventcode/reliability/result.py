@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from eventcode.reliability.fields import named
+
+MAIN = (
+    "alpha",
+    "alpha_pairwise_aligned",
+    "alpha_joint",
+    "alpha_u",
+)  # chance-corrected: not what is printed beside them
+HEADLINE = ("detection", "joint", "event_type", "event_type.root")
+BLOCKS = ("all", "self-consistency")  # what a report is about: all voters, else the runs of one
 LOW, HIGH = 0.667, 0.800  # Krippendorff's thresholds; they apply to the lower bound of the interval
 
 
@@ -74,7 +84,7 @@ class Matrix:
     columns: str = "coder"  # with rows of gold the coder's id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreement:
     """The agreement of a dataset's coders before adjudication.
 
@@ -92,3 +102,31 @@ class Agreement:
     coders: tuple[Mapping[str, Any], ...] = ()
     drift: tuple[Mapping[str, Any], ...] = ()
     cautions: tuple[str, ...] = ()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The estimates as dicts, a row each, with the attributes of `Estimate` as columns."""
+        return [asdict(row) for row in self.estimates]
+
+    def first(self) -> list[Estimate]:
+        """The coefficients that the settings name, among all voters, or of the runs of one where there is one."""
+        theta = self.settings.get("theta")
+        rows = [
+            row
+            for row in self.estimates
+            if row.block in BLOCKS and row.measure in MAIN and row.theta in (None, theta)
+        ]
+        chosen: list[Estimate] = []
+        for name in self.settings.get("headline", HEADLINE):
+            own = [row for row in rows if named(row.section, row.field) == name]
+            chosen += sorted(own, key=lambda row: (row.estimate is None, BLOCKS.index(row.block)))[:1]
+        return chosen
+
+    def __repr__(self) -> str:
+        """What it is of, how many estimates there are, and those that stand first."""
+        first = [
+            f"{named(row.section, row.field)} {'undefined' if row.estimate is None else f'{row.estimate:.3f}'}"
+            for row in self.first()
+        ]
+        n = len(self.estimates)
+        told = ", ".join([f"{n} estimate{'' if n == 1 else 's'}", *first])
+        return f"<Agreement of {self.dataset}, {self.codebook}: {told}>"

@@ -19,6 +19,10 @@ SHAPES = {"high": "circle", "middle": "diamond", "low": "triangle-down", "open":
 WIDE, HEAD = 900, 200  # the heat map, and the room for labels at its left; a cell is as large as that allows
 CELLS = (13, 24)
 TICK = "datum.value % 1 ? replace(format(datum.value, '{}'), '0.', '.') : datum.value"  # without leading zero, as all coefficients
+OUTSIDE = {
+    "below": ("triangle-down", "--bad"),
+    "above": ("triangle-up", "--soft"),
+}  # a fall is a fault, a rise is none
 SMALLEST = 0.05  # a count below this is nothing
 
 
@@ -75,7 +79,7 @@ def _dot(place: int, row: Dot, bottom: float) -> dict[str, Any]:
     low, high = (row.estimate if v is None else v for v in (row.low, row.high))
     return {
         "place": place, "label": printable(row.label)[:LONGEST], "estimate": row.estimate, "low": max(low, bottom), "high": high,
-        "said": words.number(row.estimate, 3), "colour": STAND_INS[words.COLOURS[row.verdict]], "shape": SHAPES[row.verdict],
+        "said": words.number(row.estimate), "colour": STAND_INS[words.COLOURS[row.verdict]], "shape": SHAPES[row.verdict],
     }  # fmt: skip
 
 
@@ -180,9 +184,11 @@ def drift(windows: Sequence[Window], label: str) -> str:
     moving = base.mark_line(color=STAND_INS["--accent"], strokeWidth=2).encode(
         x=x, y=y("ewma"), detail="version:N"
     )
-    out = alt.Chart(data([row for row in rows if row["flagged"]])).mark_point(
-        shape="triangle-down", color=STAND_INS["--bad"], size=90, filled=True, opacity=1
-    )
     layers = [*([band] if any(row["low"] is not None for row in rows) else []), seen, moving]
-    layers += [out.encode(x=x, y=y("ewma"))] if any(row["flagged"] for row in rows) else []
+    for side, (shape, colour) in OUTSIDE.items():
+        out = [row for row in rows if row["side"] == side]
+        marks = alt.Chart(data(out)).mark_point(
+            shape=shape, color=STAND_INS[colour], size=90, filled=True, opacity=1
+        )
+        layers += [marks.encode(x=x, y=y("ewma"))] if out else []
     return drawing.svg(alt.layer(*layers).properties(width=WIDTH - 30, height=120), label)

@@ -53,7 +53,7 @@ def page(
         sourcing_pairs=pairs.of_sourcing(agreement, codebook, texts, SOURCING),
         version_differences=shown.differences(agreement, codebook, "version"),
         coder_differences=shown.differences(agreement, codebook, "coder"), gold=shown.gold(agreement),
-        coders=shown.coder_table(agreement.coders), drifts=_drifts(agreement), open=OPEN, cases=CASES, style=_style(),
+        coders=shown.coder_tables(agreement.coders), drifts=_drifts(agreement), open=OPEN, cases=CASES, style=_style(),
     )  # fmt: skip
 
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventcode.model import Codebook
-from eventcode.reliability.fields import named
 from eventcode.reliability.report import words
-from eventcode.reliability.result import Agreement, Estimate
+from eventcode.reliability.result import MAIN, Agreement, Estimate
 
 ALL = "all"
-MAIN = ("alpha", "alpha_pairwise_aligned", "alpha_joint", "alpha_u")
-HEADLINE = ("detection", "joint", "event_type", "event_type.root")
 EVENT_SECTIONS = {
     "coding": "Fields of events", "evidence": "Words marked as evidence",
 }  # fmt: skip
@@ -32,6 +29,7 @@ CODER_COLUMNS = {
     "alpha_root": "root", "alpha_leaf": "leaf", "accuracy_root": "accuracy, by Dawid and Skene’s model",
 }  # fmt: skip
 APART = ("linking", "adjudicated")  # of two persons who stand where no coders stand
+AGREES = ("alpha_detection", "f1_events", "alpha_event_type", "alpha_root", "alpha_leaf", "accuracy_root")
 COUNTS = ("n_documents", "n_no_event", "n_codings", "n_sources")
 
 
@@ -53,7 +51,7 @@ class Line:
         for name in names:
             if name in self.beside:
                 value = self.beside[name].estimate
-                return words.per_cent(value) if name == "percent_agreement" else words.number(value, 2)
+                return words.per_cent(value) if name == "percent_agreement" else words.number(value)
         return ""
 
 
@@ -100,14 +98,7 @@ def main_block(found: Agreement) -> str:
 
 def headline(found: Agreement, book: Codebook) -> list[Line]:
     """What stands first: the coefficients that the settings name, among all coders."""
-    block = main_block(found)
-    rows = [row for row in found.estimates if row.block in (ALL, block) and is_main(row, found)]
-    lines = []
-    for name in found.settings.get("headline", HEADLINE):
-        own = [row for row in rows if named(row.section, row.field) == name]
-        own.sort(key=lambda row: (row.estimate is None, row.block != ALL))
-        lines += [_line(row, found, book) for row in own[:1]]
-    return lines
+    return [_line(row, found, book) for row in found.first()]
 
 
 def sections(found: Agreement, book: Codebook, titles: Mapping[str, str]) -> list[Section]:
@@ -220,9 +211,28 @@ def _by_block(
 # ── coders ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def coder_table(rows: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[str, bool]], list[list[str]]]:
-    """(heads, each with whether it is of numbers; the cells) of the table of coders, without columns that say nothing."""
+@dataclass(frozen=True, slots=True)
+class CoderTable:
+    """A table with a row per coder: `heads` each with whether it is of numbers, and the cells."""
+
+    title: str
+    heads: list[tuple[str, bool]]
+    cells: list[list[str]]
+
+
+def coder_tables(rows: Sequence[Mapping[str, Any]]) -> list[CoderTable]:
+    """How much each coder read and coded, and how each agrees with the others: one table would be wider than a screen."""
     names = list(dict.fromkeys([*CODER_COLUMNS, *(key for row in rows for key in row)]))
+    parts = {
+        "Who coded how much": [name for name in names if name not in AGREES],
+        "How each agrees with the coders of other voters": ["coder", *AGREES],
+    }
+    made = [_coder_table(title, own, rows) for title, own in parts.items()]
+    return [table for table in made if len(table.heads) > 1]
+
+
+def _coder_table(title: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> CoderTable:
+    """Without columns that say nothing."""
     names = [name for name in names if any(row.get(name) is not None for row in rows)]
     if all(row.get("voter") == row.get("coder") for row in rows):
         names = [name for name in names if name != "voter"]
@@ -231,7 +241,7 @@ def coder_table(rows: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[str, bool
         for name in names
     }
     heads = [(CODER_COLUMNS.get(name, name.replace("_", " ")), numeric[name]) for name in names]
-    return heads, [[_cell(name, row.get(name)) for name in names] for row in rows]
+    return CoderTable(title, heads, [[_cell(name, row.get(name)) for name in names] for row in rows])
 
 
 def _cell(name: str, value: Any) -> str:
@@ -240,7 +250,7 @@ def _cell(name: str, value: Any) -> str:
     if isinstance(value, int) or name in COUNTS:
         return f"{value:,}"
     if isinstance(value, float):
-        return words.number(value, 2)
+        return words.number(value, 2 if name == "codings_per_document" else 3)
     return str(value)
 
 
@@ -256,7 +266,8 @@ class Window:
     low: float | None
     high: float | None
     n_documents: int
-    flagged: bool
+    usual: float
+    side: str  # below or above the limits; empty within them
 
 
 def drifts(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Window]]:
@@ -270,7 +281,13 @@ def drifts(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Window]]:
         own.append(
             Window(
                 len(own) + 1, f"{row['version']}, {days}", str(row["version"]), row["agreement"], row["ewma"], low, high,
-                row["n_documents"], bool(row["flagged"]),
+                row["n_documents"], row["mean"], _side(row),
             )
         )  # fmt: skip
     return found
+
+
+def _side(row: Mapping[str, Any]) -> str:
+    if not row["flagged"]:
+        return ""
+    return "below" if row["ewma"] < row["mean"] else "above"

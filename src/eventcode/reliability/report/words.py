@@ -38,6 +38,7 @@ NAMES = {  # of what is no field of a codebook
     "n_anonymous_unexplained": "Unnamed sources, unexplained", "n_denying": "Denying sources", "contested": "Affirmed and denied",
     "party_to_event": "Party to the event", "joint": "Joint coefficient",
 }  # fmt: skip
+EVERYTHING = {"samples": "all that were read twice", "codebook_version": "all"}  # what None means
 BLOCKS = {"all": "all coders", "self-consistency": "runs of one voter"}
 
 
@@ -48,6 +49,11 @@ def number(value: float | None, digits: int = 3) -> str:
     told = f"{abs(value):.{digits}f}"
     sign = "−" if value < 0 and float(told) else ""
     return sign + (told[1:] if told.startswith("0.") else told)
+
+
+def short(value: float) -> str:
+    """A number as somebody wrote it, without its leading zero: `.75`."""
+    return f"{value:g}".removeprefix("0") if 0 < value < 1 else f"{value:g}"
 
 
 def signed(value: float | None, digits: int = 3) -> str:
@@ -138,8 +144,15 @@ def difference(row: Estimate) -> str:
     return f"{signed(row.estimate)}, {interval(row) or f'no interval: {row.reason}'}"
 
 
+def settled(name: str, value: Any) -> str:
+    """A setting on one line; a coder who is a voter of its own stands there once."""
+    if name == "voters" and isinstance(value, Mapping):
+        return ", ".join(coder if coder == own else f"{coder} (of {own})" for coder, own in value.items())
+    return EVERYTHING[name] if value is None and name in EVERYTHING else setting(value)
+
+
 def setting(value: Any) -> str:
-    """A setting on one line."""
+    """A value of a setting on one line."""
     if value is None or value in ((), [], {}):
         return "none"
     if isinstance(value, Mapping):
