@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import unquote
 
 from eventcode.model import Codebook, EventType
@@ -102,3 +104,17 @@ def with_codes(book: Codebook, *codes: str) -> Codebook:
         for i, code in enumerate(codes)
     }
     return replace(book, event_types=kinds, examples=(), crosswalks=(), fields={}, rules={}, guidance=())
+
+
+def whole(text: str) -> Read:
+    """A page that is well formed, fetches nothing, runs nothing, and whose links lead somewhere."""
+    found = read(text)
+    assert found.wrong == []
+    assert (found.resources, found.scripts) == ([], [])
+    assert len(set(found.ids)) == len(found.ids)
+    assert {link.removeprefix("#") for link in found.links} <= set(found.ids)
+    assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/)", text)
+    levels = found.headings[found.headings.index(1) :]  # those before it are of the contents
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -98,23 +97,9 @@ def window(number: int, **changes: Any) -> dict[str, Any]:
     return row | changes
 
 
-def whole(text: str) -> html_pages.Read:
-    """A page that is well formed, fetches nothing, runs nothing, and whose links lead somewhere."""
-    read = html_pages.read(text)
-    assert read.wrong == []
-    assert (read.resources, read.scripts) == ([], [])
-    assert len(set(read.ids)) == len(read.ids)
-    assert {link.removeprefix("#") for link in read.links} <= set(read.ids)
-    assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/)", text)
-    levels = read.headings[read.headings.index(1) :]  # those before it are of the contents
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels))
-    return read
-
-
 def said(found: Agreement, texts: dict[str, str] | None = None, **more: Any) -> str:
     """What stands on the page, without its tags."""
-    return " ".join(" ".join(whole(page(found, BOOK, texts or {}, **more)).words).split())
+    return " ".join(" ".join(html_pages.whole(page(found, BOOK, texts or {}, **more)).words).split())
 
 
 def part(told: str, start: str, end: str) -> str:
@@ -383,7 +368,7 @@ def test_every_picture_has_a_name_and_takes_the_colours_of_the_page():
     text = page(agreement(estimate("source", "identity"), estimate(block="without:anna")), BOOK, {})
     pictures = re.findall(r'<svg role="img" aria-labelledby="([a-z0-9-]+)"', text)
     assert len(pictures) == text.count("<svg ")
-    assert set(pictures) <= set(whole(text).ids)
+    assert set(pictures) <= set(html_pages.whole(text).ids)
     assert "#0a0c" not in text
     assert "#0a0b" not in text
 
@@ -414,7 +399,7 @@ def test_a_hostile_text_is_shown_and_never_followed():
         drift=(window(1, coder=HOSTILE), window(2, coder=HOSTILE)),
     )  # fmt: skip
     text = page(found, BOOK, {HOSTILE: HOSTILE}, title=HOSTILE, limits=[HOSTILE])
-    whole(text)
+    html_pages.whole(text)
     for refused in ("<script", "<img", "\u202e", "\x1b", "49 "):
         assert refused not in text
 
@@ -484,7 +469,7 @@ def test_the_page_of_documentation_runs_from_top_to_bottom_and_its_report_is_who
     for command, shown, printed in pages.run(told, tmp_path):
         assert pages.fits(shown, printed), f"$ {command}\n--- shown\n{shown}\n--- printed\n{printed}"
     text = (tmp_path / "trial" / "agreement.html").read_text("utf-8")
-    read = whole(text)
+    read = html_pages.whole(text)
     assert "Everything is simulated" in " ".join(" ".join(read.words).split())
     assert text.count('<article class="pair"') == 15
     assert text.count("<mark ") > 50

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,26 +59,14 @@ def rendered(
     )
 
 
-def whole(text: str) -> html_pages.Read:
-    """A page that is well formed, fetches nothing, runs nothing, and whose links lead somewhere."""
-    read = html_pages.read(text)
-    assert read.wrong == []
-    assert (read.resources, read.scripts) == ([], [])
-    assert len(set(read.ids)) == len(read.ids)
-    assert {link.removeprefix("#") for link in read.links} <= set(read.ids)
-    assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/)", text)
-    levels = read.headings[read.headings.index(1) :]  # those before it are of the contents
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels))
-    return read
-
-
 # ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_page_tells_what_was_found_by_rule_with_reason_remedy_and_place():
     counts = (RuleCount("codings.realis-code", "error", "codings", 80, 77, 2, 1),)
-    words = " ".join(" ".join(whole(rendered(finding(1), finding(2), counts=counts)).words).split())
+    words = " ".join(
+        " ".join(html_pages.whole(rendered(finding(1), finding(2), counts=counts)).words).split()
+    )
     for part in (
         "Findings in camps", "Under the codebook disarmament@1.", "2 of 80 rows (2.5%) · codings, column realis",
         "A value outside the closed list has no definition", "mend it: eventcode codebook show realis", "anna.jsonl:2", "it is 2",
@@ -94,7 +81,7 @@ def test_a_hostile_text_is_shown_and_never_followed():
     )
     other = finding(2, rule=f"x.{HOSTILE}", table=HOSTILE, field=HOSTILE, message=HOSTILE, hint=HOSTILE)
     text = rendered(one, other, counts=(RuleCount(f"y.{HOSTILE}", "error", "t", 3, 1, 0, 2),), target=HOSTILE)
-    whole(text)
+    html_pages.whole(text)
     assert "<script" not in text
     assert "<img" not in text
     assert "\u202e" not in text
@@ -108,7 +95,7 @@ def test_every_chart_has_a_name_and_its_numbers_as_a_table():
     drawn = re.findall(r'<svg role="img" aria-labelledby="([a-z-]+)"', text)
     assert drawn == ["by-severity", "by-rule", "over-time", "by-coder", "by-column"]
     assert len(re.findall(r"<summary>As a table</summary>", text)) == len(drawn)
-    whole(text)
+    html_pages.whole(text)
 
 
 def test_the_page_is_the_same_bytes_each_time():
@@ -116,7 +103,9 @@ def test_the_page_is_the_same_bytes_each_time():
 
 
 def test_nothing_found_is_a_page_too():
-    words = " ".join(whole(rendered(counts=(RuleCount("a.rule", "error", "codings", 3, 3, 0, 0),))).words)
+    words = " ".join(
+        html_pages.whole(rendered(counts=(RuleCount("a.rule", "error", "codings", 3, 3, 0, 0),))).words
+    )
     assert "Nothing was found." in words
 
 
@@ -212,7 +201,7 @@ def test_a_dataset_and_its_build_give_a_report_with_months_and_coders(project):
     assert result.stderr == "report: found.html\n"
     assert result.stdout.startswith("codings.event_type-code  error, 1 of 2 rows (50%)")
     text = Path("found.html").read_text("utf-8")
-    words = " ".join(" ".join(whole(text).words).split())
+    words = " ".join(" ".join(html_pages.whole(text).words).split())
     assert "By month of the event, or else of publication" in words
     assert "2025-05" in words
     assert "By coder anna" in words
@@ -248,5 +237,5 @@ def test_a_foreign_file_has_its_report_by_year(tmp_path):
     result = run("check", UCDP, "--as", "ucdp", "--report", tmp_path / "found.html")
     assert "ucdp.deaths-low-to-best  error, 8 of 1,000 rows (0.8%)\n" in result.stdout
     text = (tmp_path / "found.html").read_text("utf-8")
-    whole(text)
+    html_pages.whole(text)
     assert "By year of the event" in text

@@ -9,7 +9,6 @@ columns instead. See docs/decisions/0012-one-scan.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from sqlglot import exp
@@ -17,13 +16,13 @@ from sqlglot import exp
 from eventcode.checks import conjuncts, scope, settle
 from eventcode.checks.cells import in_cells
 from eventcode.checks.compile import TablePlan, shown_by, used
-from eventcode.checks.expression import quoted
 from eventcode.checks.facts import Facts
 from eventcode.checks.listed import held_in
 from eventcode.checks.rare import Rare, rare
 from eventcode.checks.relations import ROW
 from eventcode.checks.result import Places, count, finding
 from eventcode.checks.running import Work
+from eventcode.checks.scan_parts import Flags, counts, first, struct
 from eventcode.checks.settled_rule import SettledRule
 from eventcode.model import Codebook, Finding, Rule, RuleCount
 from eventcode.tables import TABLES
@@ -163,48 +162,30 @@ class Scan:
 
         The counts of the conditions in `few` stand among those of the rules, by their text.
         """
-        flags: dict[str, int] = {}
-
-        def flag(sql: str) -> str:
-            return f"c{flags.setdefault(sql, len(flags))}"
-
-        parts = []
-        for asked in rules:
-            base, open_, guarded = settle.text(asked.base), settle.text(asked.open), bool(asked.row.guards)
-            broken = settle.text(asked.broken)
-            failed = f"{'*' if asked.row.rule.kind == 'row' else 'DISTINCT k'}) FILTER (WHERE {flag(settle.text(asked.fails))}"
-            counted = [f"count({failed})"] if asked in failing else ["0"]
-            if settle.constant(asked.broken) in (settle.FALSE, settle.NULL):
-                parts.append(["0", "0", "0", "0", *counted])
-                continue
-            pairs = [f"{flag(broken)} AND {'NOT ' if guarded else ''}{flag(sql)}" for sql in (base, open_)]
-            apart = [f"count(*) FILTER (WHERE {pair})" for pair in pairs]
-            changes = [apart[0], "0", apart[1], "0"] if guarded else ["0", apart[0], "0", apart[1]]
-            parts.append([*changes, *counted])
-        counted_few = [f"count(*) FILTER (WHERE {flag(rare.where)})" for rare in few.values()]
+        flags = Flags()
+        counted = [part for asked in rules for part in counts(asked, asked in failing, flags)]
+        counted += [f"count(*) FILTER (WHERE {flags(rare.where)})" for rare in few.values()]
         told = {asked.row.rule.id: self._told(asked) for asked in failing} if self.cap else {}
         cells = {
             sql: f"v{i}" for i, sql in enumerate({sql: 0 for row in told.values() for sql in row.values()})
         }
         kept = [
-            f"min({'' if asked.row.rule.kind == 'row' else 'DISTINCT '}{_struct(told[asked.row.rule.id], cells)}, {self.cap}) "
-            f"FILTER (WHERE {flag(settle.text(asked.fails))})"
+            first(asked, struct(told[asked.row.rule.id], cells), self.cap, flags)
             if asked.row.rule.id in told
             else "NULL"
             for asked in rules
         ]
         reach = above | used(self.codebook, self.table, cells)
-        named = [f"coalesce({sql}, FALSE) AS c{i}" for sql, i in flags.items()]
-        listed = ", ".join([f"{self.key} AS k", *(f"{sql} AS {name}" for sql, name in cells.items()), *named])
+        shown = (f"{sql} AS {name}" for sql, name in cells.items())
+        listed = ", ".join([f"{self.key} AS k", *shown, *flags.named()])
         where = " OR ".join(f"({suspect})" for suspect in suspects)
         inner = f"SELECT {listed} FROM {scope.source(self.table, reach)} WHERE {where}"
-        sums = ", ".join([*(part for five in parts for part in five), *counted_few, *kept])
-        [values] = self.work.rows(f"SELECT {sums} FROM ({inner})")
+        [values] = self.work.rows(f"SELECT {', '.join([*counted, *kept])} FROM ({inner})")
         ids = [asked.row.rule.id for asked in rules]
         totals = {name: tuple(values[5 * i : 5 * i + 5]) for i, name in enumerate(ids)}
-        numbers = values[5 * len(ids) : 5 * len(ids) + len(few)]
+        numbers = values[5 * len(ids) : len(counted)]
         totals |= {text: (told_by.count(n),) for (text, told_by), n in zip(few.items(), numbers, strict=True)}
-        return totals, dict(zip(ids, values[5 * len(ids) + len(few) :], strict=True))
+        return totals, dict(zip(ids, values[len(counted) :], strict=True))
 
     def _told(self, asked: SettledRule) -> dict[str, str]:
         """Key, lineage and what the message of a rule shows: name → SQL."""
@@ -214,7 +195,7 @@ class Scan:
     def _shown(self, rules: Iterable[SettledRule], above: frozenset[str]) -> tuple[str, frozenset[str]]:
         """A struct of what is told of some rules, and the prefixes that it and the rules reach."""
         columns = {name: sql for asked in rules for name, sql in self._told(asked).items()}
-        return _struct(columns), above | used(self.codebook, self.table, columns.values())
+        return struct(columns), above | used(self.codebook, self.table, columns.values())
 
     def _keep(self, asked: SettledRule, rows: Iterable[Any]) -> None:
         told = [finding(asked.row.rule, row, self.places) for row in rows]
@@ -296,9 +277,3 @@ class Scan:
         [values] = self.work.rows(f"SELECT {kept} FROM ({inner})") if self.cap else [()]
         for asked, rows in zip(rules, values, strict=bool(self.cap)):
             self._keep(asked, rows or ())
-
-
-def _struct(columns: Mapping[str, str], named: Mapping[str, str] = MappingProxyType({})) -> str:
-    """SQL for a row of some columns, whose SQL may have a name of its own."""
-    parts = ", ".join(f"{quoted(name)}: {named.get(sql, sql)}" for name, sql in columns.items())
-    return f"{{{parts}}}"

@@ -11,6 +11,7 @@ import click
 from eventcode.cli import layout, output
 
 if TYPE_CHECKING:
+    from eventcode.pipeline.adjudicate import Adjudication
     from eventcode.project import Dataset
     from eventcode.readings import Row
 
@@ -60,7 +61,7 @@ def command(
 
     Questions are ranked by disagreement × what hangs on the answer. Readings stay as they are; agreement is computed on them.
     """
-    from eventcode.pipeline import adjudicate, adjudicate_files
+    from eventcode.pipeline import adjudicate
     from eventcode.project import find
 
     if source is not None and target is not None:
@@ -75,32 +76,50 @@ def command(
     output.progress(f"{name}: reading")
     work = adjudicate.load(dataset, documents, second=second, sample=sample, seed=seed)
     if causes:
-        counted = adjudicate.causes(work)
-        if not counted and form == "table":
-            click.echo("nothing is decided yet")
-        else:
-            output.rows(counted, form)
+        _causes(work, form)
     elif target is not None:
-        if target.exists():
-            raise click.UsageError(
-                f"{target} is there already: it may hold decisions; read it, or name another file"
-            )
-        if not work.asked(None):
-            click.echo("nothing needs a decision, so nothing was written")
-            return
-        n_documents, n_questions = adjudicate_files.write(
-            work, target, by=by, limit=limit, show_coders=show_coders
-        )
-        click.echo(
-            f"{target}: {output.count(n_questions, 'open question')} about {output.count(n_documents, 'document')}"
-        )
+        _write(work, target, by, limit, show_coders)
     else:
         shown = SHOWN if form == "table" and not documents and limit is None else limit
-        rows = adjudicate.rows(work, limit=shown, show_coders=show_coders)
-        if form == "table":
-            click.echo("\n".join(_lines(rows, *adjudicate.counts(work))))
-        else:
-            output.rows([_flat(row) for row in rows] if form == "csv" else rows, form)
+        _list(work, form, shown, show_coders)
+
+
+def _causes(work: Adjudication, form: str) -> None:
+    from eventcode.pipeline import adjudicate
+
+    counted = adjudicate.causes(work)
+    if not counted and form == "table":
+        click.echo("nothing is decided yet")
+    else:
+        output.rows(counted, form)
+
+
+def _write(work: Adjudication, target: Path, by: str, limit: int | None, show_coders: bool) -> None:
+    from eventcode.pipeline import adjudicate_files
+
+    if target.exists():
+        raise click.UsageError(
+            f"{target} is there already: it may hold decisions; read it, or name another file"
+        )
+    if not work.asked(None):
+        click.echo("nothing needs a decision, so nothing was written")
+        return
+    n_documents, n_questions = adjudicate_files.write(
+        work, target, by=by, limit=limit, show_coders=show_coders
+    )
+    click.echo(
+        f"{target}: {output.count(n_questions, 'open question')} about {output.count(n_documents, 'document')}"
+    )
+
+
+def _list(work: Adjudication, form: str, limit: int | None, show_coders: bool) -> None:
+    from eventcode.pipeline import adjudicate
+
+    rows = adjudicate.rows(work, limit=limit, show_coders=show_coders)
+    if form == "table":
+        click.echo("\n".join(_lines(rows, *adjudicate.counts(work))))
+    else:
+        output.rows([_flat(row) for row in rows] if form == "csv" else rows, form)
 
 
 def _read(dataset: Dataset, source: Path, by: str) -> None:

@@ -98,42 +98,33 @@ def read(path: Path) -> Sheet:
     accepted: list[str] = []
     for number in sorted(n for n in grid.rows if n >= look.FIRST):
         said = _cells(grid, columns, number, problems)
-        key = said["key"]
-        if key == DOCUMENT:
-            answer = str(said["decision"] or "no").casefold()
-            if answer == "yes":
-                accepted.append(str(said["document"]))
-            elif answer != "no":
-                place = grid.place(number, columns["decision"])
-                message = f"'{said['decision']}' is neither yes nor no"
-                problems.append(Problem(message, "write yes, or empty the cell", str(path), path=place.path))
-        elif key and (known := key_of(str(key))):
-            places = {name: grid.place(number, columns[name]) for name in FILLED}
-            answers.append(
-                Answer(
-                    str(said["document"]), known, str(said["readings"]), said["decision"], said["cause"], said["reason"],
-                    {name: Place(str(path), None, place.path) for name, place in places.items()},
-                )
-            )  # fmt: skip
+        places = {name: grid.place(number, columns[name]) for name in FILLED}
+        at = {name: Place(str(path), None, place.path) for name, place in places.items()}
+        if said["key"] == DOCUMENT:
+            accepted += _accepted(said, at, problems)
+        elif said["key"] and (known := key_of(str(said["key"]))):
+            filled = said["decision"], said["cause"], said["reason"]
+            answers.append(Answer(str(said["document"]), known, str(said["readings"]), *filled, at))
         elif any(said[name] is not None for name in FILLED):
-            place = grid.place(number, columns["decision"])
-            problems.append(
-                Problem(
-                    "nothing is asked in this row",
-                    "move it to the row of a question",
-                    str(path),
-                    path=place.path,
-                )
-            )
+            problems.append(_problem("nothing is asked in this row", "move it to the row of a question", at))
     about = _about(book.grids[ABOUT])
-    return Sheet(
-        about.get("dataset", ""),
-        about.get("by", ""),
-        about.get("adjudication", ""),
-        answers,
-        accepted,
-        problems,
-    )
+    dataset, by, adjudication = (about.get(name, "") for name in ("dataset", "by", "adjudication"))
+    return Sheet(dataset, by, adjudication, answers, accepted, problems)
+
+
+def _accepted(said: Mapping[str, Any], at: Mapping[str, Place], problems: list[Problem]) -> list[str]:
+    """The document of a row in which everything suggested is taken, if it is."""
+    answer = str(said["decision"] or "no").casefold()
+    if answer not in ("yes", "no"):
+        problems.append(
+            _problem(f"'{said['decision']}' is neither yes nor no", "write yes, or empty the cell", at)
+        )
+    return [str(said["document"])] if answer == "yes" else []
+
+
+def _problem(message: str, hint: str, at: Mapping[str, Place]) -> Problem:
+    place = at["decision"]
+    return Problem(message, hint, place.file, path=place.path)
 
 
 def _cells(grid: Grid, columns: Mapping[str, int], number: int, problems: list[Problem]) -> dict[str, Any]:

@@ -15,11 +15,10 @@ from eventcode.pipeline.inputs import Inputs
 from eventcode.project import Dataset
 from eventcode.reliability.fields import named
 from eventcode.reliability.report import words
-from eventcode.reliability.result import Agreement, Estimate
+from eventcode.reliability.result import NO_PAIRS, Agreement, Estimate
 from eventcode.tables import TABLES
 
 BELOW = "agreement.below-minimum"
-NOBODY = "no document was read by two coders"
 DIGITS = 6  # what is published does not hang on the last bits of a sum
 
 
@@ -134,7 +133,7 @@ def _short(
     if row is not None and row.low is not None and row.low >= least:
         return
     if row is None:
-        why = NOBODY if found is None else "no two voters answered it of the same thing"
+        why = NO_PAIRS if found is None else "no two voters answered it of the same thing"
         message = f"{name} must reach {least:g}, and there is no coefficient: {why}"
     elif row.low is None:
         message = f"the lower bound of {name} must reach {least:g}, and there is none: {row.reason or 'no interval can be given'}"

@@ -18,11 +18,11 @@ from eventcode.reliability.align import Alignment
 from eventcode.reliability.assign import Mask
 from eventcode.reliability.identity_fields import coding_evidence
 from eventcode.reliability.records import Corpus
+from eventcode.reliability.result import NO_PAIRS
 from eventcode.reliability.units import MISSING, Coefficient, Integers, Numbers, Units
 
 VALUES = ("no_event", "coded")
 _END = re.compile(r"[.!?…؟]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*(\w))|\n")
-NO_PAIRS = "no document was read by two coders"
 NO_CODINGS = "neither coder found an event in any document that both read"
 
 

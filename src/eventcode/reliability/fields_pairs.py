@@ -19,6 +19,7 @@ from eventcode.reliability import distances, hierarchy
 from eventcode.reliability import fields_values as said
 from eventcode.reliability.fields import Item
 from eventcode.reliability.units import MISSING, Integers, Numbers, Units
+from eventcode.reliability.votes import runs_of_voters
 
 Row = Mapping[str, Any]
 Truths = NDArray[np.bool_]
@@ -257,10 +258,7 @@ def _weights(pairs: Pairs, rows: Rows, voters: Integers, block: Block) -> Number
     A pair of runs weighs s = 1/(r_a r_b), a row's degree is D = Σ s over its pairs, and the pair's weight is 2s / (r_a D_a + r_b D_b):
     with one run each that is 2 / (deg_a + deg_b).
     """
-    active = block.readings & block.pairs.any(axis=1)
-    within = block.pairs[voters[:, None] == voters[None, :]].any()
-    same = np.eye(len(voters), dtype=bool) if within else voters[:, None] == voters[None, :]
-    runs = active.astype(float) @ same.astype(float)
+    runs = runs_of_voters(block.readings, block.pairs, voters)
     document = rows.document[pairs.a]
     of_a, of_b = runs[document, rows.coder[pairs.a]], runs[document, rows.coder[pairs.b]]
     share = 1.0 / (of_a * of_b)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from eventcode.errors import EventcodeError
 from eventcode.reliability.gamma_alignment import LIMIT, STANDARD, Dissimilarity, TooManyError, best_alignment
+from eventcode.reliability.result import NO_PAIRS
 from eventcode.reliability.unitizing import Continuum, Span
 from eventcode.reliability.units import Coefficient
 
@@ -60,7 +61,7 @@ def gamma(
     coders = {coder for continuum in kept for coder in continuum.coders}
     head = Coefficient("gamma", "unitizing", None, None, spans, spans, len(kept), len(coders))
     if not spans:
-        reason = "nobody marked a span" if kept else "no document was read by two coders"
+        reason = "nobody marked a span" if kept else NO_PAIRS
         return Gamma(replace(head, reason=reason), None, None, None, 0, seed, sampler)
     rng = np.random.default_rng(seed)
     try:

@@ -37,10 +37,11 @@ from eventcode.reliability import distances, hierarchy, identity_fields
 from eventcode.reliability.align import Settings, paired
 from eventcode.reliability.assign import Mask
 from eventcode.reliability.records import Corpus
+from eventcode.reliability.result import NO_PAIRS
 from eventcode.reliability.units import Coefficient, Integers, Numbers
+from eventcode.reliability.votes import runs_of_voters
 
 LEVELS = ("hierarchical", "root", "nominal")
-NO_PAIRS = "no document was read by two coders"
 ONE_DOCUMENT = "two coders read only one document together: chance is what they said of different ones"
 NO_VARIATION = "readings of different documents do not differ: without variation there is no telling agreement from chance"
 DRAWN = 20_000  # pairs of documents on which chance is worked out; all of them where there are fewer
@@ -214,12 +215,8 @@ def _shares(
     With r runs of its voter in the document a run has 1 / r of a vote, and so in its pairs.
     """
     both = pairs & ~np.eye(len(pairs), dtype=bool)
-    vote = np.arange(len(both)) if voters is None else np.asarray(voters)
-    same = vote[:, None] == vote[None, :]
-    if (both & same).any():  # runs of one voter against each other: each is one of its own
-        same = np.eye(len(both), dtype=bool)
     active = (read & both.any(axis=1)).astype(np.float64)
-    runs = active @ same.astype(np.float64)
+    runs = runs_of_voters(read, both, voters)
     part = np.divide(active, runs, out=np.zeros_like(active), where=runs > 0)
     degree = part * (part @ both.astype(np.float64))  # Σ 1 / (r r') over the pairs of a reading
     share = part[document, a] * part[document, b]

@@ -16,6 +16,7 @@ MAIN = (
 )  # chance-corrected: not what is printed beside them
 HEADLINE = ("detection", "joint", "event_type", "event_type.root")
 BLOCKS = ("all", "self-consistency")  # what a report is about: all voters, else the runs of one
+NO_PAIRS = "no document was read by two coders"  # why there is no coefficient
 LOW, HIGH = 0.667, 0.800  # Krippendorff's thresholds; they apply to the lower bound of the interval
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eventcode.errors import EventcodeError
+from eventcode.reliability.result import NO_PAIRS
 from eventcode.reliability.units import Coefficient
 
 Numbers = NDArray[np.float64]
@@ -67,7 +68,7 @@ def alpha_u(
     spans = sum(category in (None, span.category) for continuum in kept for span in continuum.spans)
     reason = None
     if not kept:
-        reason = "no document was read by two coders"
+        reason = NO_PAIRS
     elif expected <= 0:
         reason = "the spans leave nothing to disagree on" if spans else "nobody marked a span"
     coders = {coder for continuum in kept for coder in continuum.coders}

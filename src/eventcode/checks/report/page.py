@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+PACKAGE = "eventcode.checks.report"
 SHOWN = 50  # findings of a rule
 
 
@@ -84,7 +85,8 @@ def render(
     return environment().get_template("page.html").render(
         about=about, totals=totals(groups), groups=found, charts=drawn, unknown=unknown, asked=len(counted),
         times=sum(count.passed + count.failed + count.unknown for count in counted), passed=sum(c.passed for c in counted),
-        unanswered=sum(c.unknown for c in counted), style=_style(),
+        unanswered=sum(c.unknown for c in counted), kind="Findings", name=about.target,
+        style=templating.style(PACKAGE),
     )  # fmt: skip
 
 
@@ -100,19 +102,10 @@ def _svg(tally: Tally) -> Markup:
     return Markup(charts.svg(tally))
 
 
-def _style() -> Markup:
-    from importlib.resources import files
-
-    from markupsafe import Markup
-
-    own = (files("eventcode.checks.report") / "templates" / "page.css").read_text("utf-8")
-    return Markup(f"{templating.assets()['style.css']}\n{own}")
-
-
 @cache
 def environment() -> Environment:
     """Jinja with the template of this package, everything escaped and printable."""
-    found = templating.made("eventcode.checks.report", finalize=plain)
+    found = templating.made(PACKAGE, finalize=plain)
     found.filters |= {
         "printable": printable,
         "ticked": templating.ticked,

@@ -22,13 +22,14 @@ ASSETS = ("style.css", "site.js")
 
 
 def made(package: str, **options: Any) -> Environment:
-    """Jinja with the templates of a package; EventcodeError where it is not installed."""
+    """Jinja with the templates of a package, and those of this one; EventcodeError where it is not installed."""
     try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     except ImportError as error:
         raise EventcodeError("jinja2 is not installed", hint="run `pip install jinja2`") from error
+    loader = ChoiceLoader([PackageLoader(name, "templates") for name in dict.fromkeys((package, PACKAGE))])
     return Environment(
-        loader=PackageLoader(package, "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, **options,
     )  # fmt: skip
 
@@ -65,7 +66,17 @@ def render(template: str, **names: Any) -> str:
 
 def assets() -> dict[str, str]:
     """The files that every site has: style and search."""
+    return {name: _file(PACKAGE, name) for name in ASSETS}
+
+
+def style(package: str) -> Markup:
+    """The style of a page that stands alone (`report.html`): that of every site, and the `page.css` of a package."""
+    from markupsafe import Markup
+
+    return Markup(f"{_file(PACKAGE, ASSETS[0])}\n{_file(package, 'page.css')}")
+
+
+def _file(package: str, name: str) -> str:
     from importlib.resources import files
 
-    folder = files(PACKAGE) / "templates"
-    return {name: (folder / name).read_text("utf-8") for name in ASSETS}
+    return (files(package) / "templates" / name).read_text("utf-8")

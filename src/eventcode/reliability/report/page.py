@@ -18,12 +18,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-CONFUSED, SOURCING, OPEN, CASES = (
-    10,
-    5,
-    1,
-    5,
-)  # pairs of event types and of sourcing, those whose places stand open, places of each
+PACKAGE = "eventcode.reliability.report"
+CONFUSED, SOURCING = 10, 5  # pairs of event types and of answers about sources
+OPEN, CASES = 1, 5  # pairs whose places stand open, places of each
 ROWS = 14  # dots of one chart; longer sections have several, which stand side by side where there is room
 
 
@@ -53,7 +50,8 @@ def page(
         sourcing_pairs=pairs.of_sourcing(agreement, codebook, texts, SOURCING),
         version_differences=shown.differences(agreement, codebook, "version"),
         coder_differences=shown.differences(agreement, codebook, "coder"), gold=shown.gold(agreement),
-        coders=shown.coder_tables(agreement.coders), drifts=_drifts(agreement), open=OPEN, cases=CASES, style=_style(),
+        coders=shown.coder_tables(agreement.coders), drifts=_drifts(agreement), open=OPEN, cases=CASES,
+        kind="Agreement", name=agreement.dataset, style=templating.style(PACKAGE),
     )  # fmt: skip
 
 
@@ -131,16 +129,9 @@ def _drifts(found: Agreement) -> list[tuple[str, str, list[shown.Window], Markup
     return made
 
 
-def _style() -> Markup:
-    from importlib.resources import files
-
-    own = (files("eventcode.reliability.report") / "templates" / "page.css").read_text("utf-8")
-    return _drawn(f"{templating.assets()['style.css']}\n{own}")
-
-
 @cache
 def environment() -> Environment:
     """Jinja with the template of this package, everything escaped and printable."""
-    found = templating.made("eventcode.reliability.report", finalize=plain)
+    found = templating.made(PACKAGE, finalize=plain)
     found.filters["ticked"] = templating.ticked
     return found
